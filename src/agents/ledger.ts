@@ -1,0 +1,214 @@
+import { ConfigValidationError } from '../core/errors.ts';
+import type { AgentCall } from '../core/intent.ts';
+import { type TrustLevel, trustScore } from '../core/levels.ts';
+import type { Outcome } from '../core/verdict.ts';
+
+/** What an agent is registered with, beside its trust. */
+export interface AgentOptions {
+  /** Agents that it may delegate to; names may end in `*` (a prefix), `*` alone is any. Default: none. */
+  readonly canDelegateTo?: readonly string[] | undefined;
+  /** A whole number; `null` and the default: no cap. */
+  readonly maxActionsPerRun?: number | null | undefined;
+}
+
+/** An agent that was registered, or that has acted. */
+export interface AgentRecord {
+  readonly id: string;
+  readonly registered: boolean;
+  /** Its own trust, 0–1; 0 when it is not registered. What counts for a call is `effectiveTrust`. */
+  readonly trustLevel: number;
+  readonly canDelegateTo: readonly string[];
+  readonly maxActionsPerRun: number | null;
+  /** Actions judged, whatever became of them. */
+  readonly actionCount: number;
+  /** Share of the actions that ran which failed, 0–1. */
+  readonly errorRate: number;
+  /** How often it was blocked. */
+  readonly violations: number;
+}
+
+/** Agents that are not registered and remembered for their record. The least recently active goes first. */
+const MAX_UNREGISTERED = 10_000;
+
+const NOBODY: readonly string[] = Object.freeze([]);
+
+/** Who is trusted how far, who may delegate to whom, and what each agent's record is. */
+export class AgentLedger {
+  readonly #registered = new Map<string, Agent>();
+  /** Least recently active first. */
+  readonly #seen = new Map<string, Agent>();
+
+  /**
+   * Registers an agent. Registering it again replaces its trust and options and keeps its record.
+   * @throws ConfigValidationError for a trust that is neither a level nor a number from 0 to 1, and for wrong options.
+   */
+  register(agentId: string, trust: number | TrustLevel, options: AgentOptions = {}): void {
+    const terms = readTerms(agentId, trust, options);
+    const agent = this.#registered.get(agentId) ?? this.#seen.get(agentId) ?? new Agent(agentId);
+    this.#seen.delete(agentId);
+    agent.register(terms);
+    this.#registered.set(agentId, agent);
+  }
+
+  /** Registered agents. */
+  get size(): number {
+    return this.#registered.size;
+  }
+
+  /** True for a registered agent. */
+  has(agentId: string): boolean {
+    return this.#registered.has(agentId);
+  }
+
+  /** A registered agent, or one that has acted; `undefined` for others. Its numbers stay up to date. */
+  get(agentId: string): AgentRecord | undefined {
+    return this.#registered.get(agentId) ?? this.#seen.get(agentId);
+  }
+
+  /** The registered agents, in the order of their registration. */
+  agents(): AgentRecord[] {
+    return [...this.#registered.values()];
+  }
+
+  /**
+   * The trust that counts for a call: the lowest of its chain and its caller. A registered agent's is the ledger's,
+   * never what a hop declares. While nobody is registered a hop counts as it declares (anything but a number from
+   * 0 to 1 counts 0) and a call without a chain 1; afterwards an agent that is not registered counts 0.
+   */
+  effectiveTrust(agentId: string, chain: readonly AgentCall[]): number {
+    if (this.#registered.size === 0) return declaredTrust(chain);
+    let lowest = this.#registered.get(agentId)?.trustLevel ?? 0;
+    for (let i = 0; i < chain.length && lowest > 0; i++) {
+      lowest = Math.min(lowest, this.#hopTrust(chain[i]));
+    }
+    return lowest;
+  }
+
+  /** True unless the delegating agent is registered and the other is not in its `canDelegateTo`. */
+  mayDelegate(from: string, to: string): boolean {
+    return this.#registered.get(from)?.mayDelegateTo(to) ?? true;
+  }
+
+  /** Adds what became of an action to its agent's record. */
+  recordOutcome(agentId: string, outcome: Outcome): void {
+    const agent = this.#registered.get(agentId) ?? this.#seenAgent(agentId);
+    agent.record(outcome);
+  }
+
+  #hopTrust(hop: AgentCall | undefined): number {
+    return this.#registered.get(hop?.agentId ?? '')?.trustLevel ?? 0;
+  }
+
+  #seenAgent(agentId: string): Agent {
+    const agent = this.#seen.get(agentId) ?? new Agent(agentId);
+    this.#seen.delete(agentId);
+    this.#seen.set(agentId, agent);
+    if (this.#seen.size > MAX_UNREGISTERED) {
+      for (const oldest of this.#seen.keys()) {
+        this.#seen.delete(oldest);
+        break;
+      }
+    }
+    return agent;
+  }
+}
+
+interface Terms {
+  readonly trustLevel: number;
+  readonly canDelegateTo: readonly string[];
+  readonly maxActionsPerRun: number | null;
+}
+
+const UNREGISTERED: Terms = Object.freeze({ trustLevel: 0, canDelegateTo: NOBODY, maxActionsPerRun: null });
+
+class Agent implements AgentRecord {
+  readonly id: string;
+  registered = false;
+  actionCount = 0;
+  violations = 0;
+  #terms: Terms = UNREGISTERED;
+  #ran = 0;
+  #failed = 0;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  get trustLevel(): number {
+    return this.#terms.trustLevel;
+  }
+
+  get canDelegateTo(): readonly string[] {
+    return this.#terms.canDelegateTo;
+  }
+
+  get maxActionsPerRun(): number | null {
+    return this.#terms.maxActionsPerRun;
+  }
+
+  get errorRate(): number {
+    return this.#ran === 0 ? 0 : this.#failed / this.#ran;
+  }
+
+  register(terms: Terms): void {
+    this.registered = true;
+    this.#terms = terms;
+  }
+
+  mayDelegateTo(agentId: string): boolean {
+    return this.canDelegateTo.some((name) =>
+      name.endsWith('*') ? agentId.startsWith(name.slice(0, -1)) : name === agentId,
+    );
+  }
+
+  record(outcome: Outcome): void {
+    this.actionCount++;
+    if (outcome === 'BLOCK') this.violations++;
+    if (outcome === 'ALLOW' || outcome === 'WARN' || outcome === 'ERROR') this.#ran++;
+    if (outcome === 'ERROR') this.#failed++;
+  }
+}
+
+function declaredTrust(chain: readonly AgentCall[]): number {
+  let lowest = 1;
+  for (const { trustLevel } of chain) {
+    // Written so that a NaN counts 0.
+    lowest = trustLevel >= 0 && trustLevel <= 1 ? Math.min(lowest, trustLevel) : 0;
+    if (lowest === 0) return 0;
+  }
+  return lowest;
+}
+
+function readTerms(
+  agentId: string,
+  trust: unknown,
+  { canDelegateTo, maxActionsPerRun }: AgentOptions,
+): Terms {
+  if (typeof agentId !== 'string' || agentId === '' || agentId.length > 1000) {
+    throw invalid(agentId, 'id', 'a string of 1 to 1000 characters');
+  }
+  const known = typeof trust === 'number' || typeof trust === 'string';
+  const trustLevel = known ? trustScore(trust as number | TrustLevel) : undefined;
+  if (trustLevel === undefined) {
+    throw invalid(
+      agentId,
+      'trust',
+      'a number from 0 to 1, or HUMAN, ORCHESTRATOR, PEER, SUB_AGENT or UNKNOWN',
+    );
+  }
+  const names = canDelegateTo ?? NOBODY;
+  if (!Array.isArray(names) || !names.every((name) => typeof name === 'string' && name !== '')) {
+    throw invalid(agentId, 'canDelegateTo', 'an array of agent ids');
+  }
+  const cap: unknown = maxActionsPerRun ?? null;
+  if (cap !== null && !(Number.isSafeInteger(cap) && (cap as number) >= 0)) {
+    throw invalid(agentId, 'maxActionsPerRun', 'a whole number of zero or more, or null for no cap');
+  }
+  return { trustLevel, canDelegateTo: Object.freeze([...names]), maxActionsPerRun: cap as number | null };
+}
+
+function invalid(agentId: unknown, field: string, expected: string): ConfigValidationError {
+  const who =
+    typeof agentId === 'string' && agentId !== '' ? `the agent ${agentId.slice(0, 60)}` : 'an agent';
+  return new ConfigValidationError(`The ${field} of ${who} must be ${expected}`, {}, { field });
+}

@@ -1,0 +1,14 @@
+import type { EvaluationResult } from '../core/result.ts';
+import type { Reservation } from '../limits/limiter.ts';
+import type { ReadCall } from './intent-of-call.ts';
+import type { ToolCall } from './tool.ts';
+
+/** A call that is decided, reserved and journaled. */
+export interface Cleared {
+  readonly call: ToolCall;
+  readonly read: ReadCall;
+  readonly decision: EvaluationResult;
+  /** Monotonic milliseconds at interception. */
+  readonly started: number;
+  readonly reservation: Reservation | null;
+}

@@ -1,0 +1,46 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { AgentCall } from '../core/intent.ts';
+
+/** What travels with an asynchronous flow of calls; every field may be left out. */
+export interface CallContext {
+  readonly agentId?: string | undefined;
+  readonly taskId?: string | undefined;
+  readonly sessionId?: string | undefined;
+  /** What the agent says it is doing, in words. */
+  readonly taskContext?: string | undefined;
+  /** The end user on whose behalf the agent acts. */
+  readonly principal?: string | undefined;
+  readonly instructionChain?: readonly AgentCall[] | undefined;
+}
+
+/** The context with what the guard itself adds to it while a tool runs. */
+export interface RunningContext extends CallContext {
+  /** The guarded call in whose tool this code runs. */
+  readonly parentActionId?: string | undefined;
+  /** The agent that began the delegation chain, where it was declared. */
+  readonly originAgentId?: string | undefined;
+  /** Fires when the running tool's time is up. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const storage = new AsyncLocalStorage<RunningContext>();
+const NOTHING: RunningContext = Object.freeze({});
+
+/** The context of the code that is running now. */
+export function currentContext(): RunningContext {
+  return storage.getStore() ?? NOTHING;
+}
+
+/** Runs `fn` with `context` added to the present one. Concurrent flows never see each other's. */
+export function runInContext<T>(context: RunningContext, fn: () => T): T {
+  return storage.run({ ...currentContext(), ...defined(context) }, fn);
+}
+
+/** The signal that fires when the guarded tool that is running now has used up its time, if it has a limit. */
+export function currentSignal(): AbortSignal | undefined {
+  return currentContext().signal;
+}
+
+function defined(context: RunningContext): RunningContext {
+  return Object.fromEntries(Object.entries(context).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,60 @@
+import type { AgentLedger } from '../agents/ledger.ts';
+import { isThenable } from '../core/awaitable.ts';
+import type { Clock } from '../core/clock.ts';
+import { AgentNotRegisteredError } from '../core/errors.ts';
+import { currentContext, runInContext } from './context.ts';
+
+/** Counts delegations in progress and runs code on behalf of another agent. */
+export class Delegations {
+  readonly #ledger: AgentLedger;
+  readonly #clock: Clock;
+  #active = 0;
+
+  constructor(ledger: AgentLedger, clock: Clock) {
+    this.#ledger = ledger;
+    this.#clock = clock;
+  }
+
+  /** Delegations in progress. */
+  get active(): number {
+    return this.#active;
+  }
+
+  /**
+   * Runs `fn` as `agentId`, with one more hop in the chain, for as long as `fn` (or its promise) runs.
+   * Throws {@link AgentNotRegisteredError} for an unknown agent while any is registered.
+   */
+  run<T>(agentId: string, instruction: string, fn: () => T): T {
+    if (!this.#ledger.has(agentId) && this.#ledger.size > 0) {
+      throw new AgentNotRegisteredError(
+        `The agent "${agentId}" is not registered. Register it: guard.registerAgent("${agentId}", trust).`,
+        { agentId },
+      );
+    }
+    const timestamp = new Date(this.#clock.now());
+    const hop = Object.freeze({
+      agentId,
+      trustLevel: this.#ledger.has(agentId) ? (this.#ledger.get(agentId)?.trustLevel ?? 0) : 1,
+      instruction,
+      timestamp,
+    });
+    const context = currentContext();
+    const instructionChain = Object.freeze([...(context.instructionChain ?? []), hop]);
+    const originAgentId = context.originAgentId ?? context.agentId;
+    this.#active++;
+    const leave = (): void => {
+      this.#active--;
+    };
+    let waiting = false;
+    try {
+      const result = runInContext({ agentId, instructionChain, originAgentId }, fn);
+      if (isThenable(result)) {
+        waiting = true;
+        result.then(leave, leave);
+      }
+      return result;
+    } finally {
+      if (!waiting) leave();
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { delegationFacts } from '../agents/delegation.ts';
+import type { AgentLedger } from '../agents/ledger.ts';
+import type { Facts } from '../core/facts.ts';
+import type { ActionIntent } from '../core/intent.ts';
+import type { LimitCall, LimitFacts } from '../limits/limiter.ts';
+import type { CallServices } from './services.ts';
+
+/** The part of an intent that limits count. */
+export function limitCall({
+  actionId,
+  toolName,
+  agentId,
+  taskId,
+  sessionId,
+  estimatedCost,
+}: ActionIntent): LimitCall {
+  return { actionId, toolName, agentId, taskId, sessionId, cost: estimatedCost };
+}
+
+/** What is known when this intent is judged: read from the ledger and the limiter, nothing is counted. */
+export function factsOf(
+  intent: ActionIntent,
+  limits: LimitFacts,
+  given: { readonly minTrust: number | null; readonly origin: string | null },
+  { ledger, clock, activeDelegations, approver }: CallServices,
+): Facts {
+  const { agentId, instructionChain, taskId, sessionId, taskContext } = intent;
+  const { origin } = given;
+  const agent = ledger.get(agentId);
+  return {
+    now: clock.now(),
+    agent: {
+      id: agentId,
+      trustLevel: trustOf(intent, origin, ledger),
+      registered: agent?.registered ?? false,
+      actionCount: agent?.actionCount ?? 0,
+      errorRate: agent?.errorRate ?? 0,
+      violations: agent?.violations ?? 0,
+      maxActionsPerRun: agent?.maxActionsPerRun ?? null,
+      actionsThisRun: limits.actionsThisRun,
+    },
+    delegation: delegationFacts(instructionChain, agentId, ledger, activeDelegations(), origin),
+    task: { id: taskId, estimatedCost: limits.taskSpend, context: taskContext },
+    session: { id: sessionId },
+    rates: limits.rates,
+    budgets: limits.budgets,
+    rateLast5Min: limits.rateLast5Min,
+    canAsk: approver !== null,
+    minTrust: given.minTrust,
+  };
+}
+
+/** The lowest trust of caller and chain, the agent that began the chain included. */
+function trustOf(
+  { agentId, instructionChain }: ActionIntent,
+  origin: string | null,
+  ledger: AgentLedger,
+): number {
+  const trust = ledger.effectiveTrust(agentId, instructionChain);
+  return origin === null || instructionChain.length === 0
+    ? trust
+    : Math.min(trust, ledger.effectiveTrust(origin, []));
+}

@@ -1,0 +1,184 @@
+import type { ArgumentKinds } from '../core/argument-kind.ts';
+import { ignoreRejection, isThenable } from '../core/awaitable.ts';
+import { messageOf } from '../core/evaluate.ts';
+import type { ActionIntent, ActionIntentInput } from '../core/intent.ts';
+import { intentText } from '../core/intent-text.ts';
+import { isPlainObject, privateCopy, setOwn } from '../core/private-copy.ts';
+import type { RunningContext } from './context.ts';
+import type { IntentFn, ToolCall, ToolSpec } from './tool.ts';
+
+/** What making an intent needs from outside. */
+export interface IntentSources {
+  readonly newId: () => string;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Kinds declared in configuration (`tools:`), by tool name. */
+  readonly kindsOf: (toolName: string) => ArgumentKinds | undefined;
+}
+
+/** A call that has been read: what will be judged, and the very arguments that would run. */
+export interface ReadCall {
+  readonly intent: ActionIntent;
+  /** Private copies, in call order. */
+  readonly args: readonly unknown[];
+  /** Arguments passed by reference, which rules cannot see into. */
+  readonly opaque: readonly string[];
+  /** The agent that began the delegation chain, or `null`. */
+  readonly origin: string | null;
+  /** Why the call could not be read; it is then refused. */
+  readonly problem: string | null;
+}
+
+const EMPTY: Readonly<Record<string, never>> = Object.freeze({});
+const NO_LIST: readonly never[] = Object.freeze([]);
+
+/** Reads a call: copies its arguments once, names them, and makes the intent string. Never throws. */
+export function readCall(call: ToolCall, sources: IntentSources): ReadCall {
+  const origin = call.context.originAgentId ?? null;
+  try {
+    const { value: args, opaque } = privateCopy(call.args);
+    const parameters = namedParameters(args, call.spec.params);
+    const text = textOf(call.spec, args, parameters, sources);
+    return { intent: intentOf(call, parameters, text, sources), args, opaque, origin, problem: null };
+  } catch (error) {
+    const intent = intentOf(call, EMPTY, '', sources);
+    return { intent, args: NO_LIST, opaque: NO_LIST, origin, problem: messageOf(error) };
+  }
+}
+
+/** The arguments by name: the single object argument, else positional ones named by `params`, else `arg0`, `arg1`…. */
+function namedParameters(
+  args: readonly unknown[],
+  params: readonly string[] | undefined,
+): Readonly<Record<string, unknown>> {
+  const [only] = args;
+  if (args.length === 1 && typeof only === 'object' && only !== null && isPlainObject(only)) return only;
+  const named: Record<string, unknown> = {};
+  for (const [i, value] of args.entries()) {
+    const name = params?.[i] ?? `arg${i}`;
+    // A second argument of the same name would hide the first one from every rule.
+    if (Object.hasOwn(named, name)) throw new Error(`two of them are called \`${name}\`; see \`params\``);
+    setOwn(named, name, value);
+  }
+  return Object.freeze(named);
+}
+
+function textOf(
+  spec: ToolSpec,
+  args: readonly unknown[],
+  parameters: Readonly<Record<string, unknown>>,
+  sources: IntentSources,
+): string {
+  if (spec.intentFn !== undefined) return callIntentFn(spec.intentFn, args, parameters);
+  const kinds = spec.kinds ?? sources.kindsOf(spec.toolName);
+  const positional = args.length !== 1 || parameters !== args[0];
+  return intentText(parameters, { declared: positional ? Object.keys(parameters) : spec.params, kinds });
+}
+
+function callIntentFn(
+  intentFn: IntentFn,
+  args: readonly unknown[],
+  parameters: Readonly<Record<string, unknown>>,
+): string {
+  let text: unknown;
+  try {
+    text = intentFn(args, parameters);
+  } catch (error) {
+    throw new Error(`intentFn threw: ${messageOf(error)}`);
+  }
+  if (isThenable(text)) ignoreRejection(text);
+  if (typeof text !== 'string') throw new Error(`intentFn must return a string, not ${typeof text}`);
+  return text;
+}
+
+function intentOf(
+  { spec, context, callId }: ToolCall,
+  parameters: Readonly<Record<string, unknown>>,
+  intent: string,
+  sources: IntentSources,
+): ActionIntent {
+  return {
+    actionType: spec.actionType,
+    toolName: spec.toolName,
+    parameters,
+    agentId: context.agentId ?? 'default',
+    taskContext: context.taskContext ?? '',
+    actionId: sources.newId(),
+    taskId: context.taskId ?? null,
+    sessionId: context.sessionId ?? null,
+    timestamp: new Date(sources.now()),
+    estimatedCost: spec.estimatedCost,
+    riskLevel: spec.riskLevel,
+    instructionChain: context.instructionChain ?? NO_LIST,
+    metadata: EMPTY,
+    intent,
+    callId,
+    principal: context.principal ?? null,
+    tags: spec.tags,
+    framework: spec.framework,
+  };
+}
+
+/**
+ * The intent that a dry run judges. A string is the intent string itself; an object is completed with the defaults
+ * and the present context. Parameters that cannot be copied become the call's problem. Never throws.
+ */
+export function readInput(
+  input: string | ActionIntentInput,
+  context: RunningContext,
+  sources: IntentSources,
+): ReadCall {
+  const read = { args: NO_LIST, opaque: NO_LIST, origin: context.originAgentId ?? null };
+  if (typeof input === 'string') {
+    const named = { actionType: 'intent', toolName: 'intent', parameters: EMPTY, intent: input };
+    return { ...read, intent: { ...base(context, sources), ...named }, problem: null };
+  }
+  try {
+    return { ...read, intent: intentOfInput(input, context, sources), problem: null };
+  } catch (error) {
+    const named = { actionType: 'intent', toolName: 'intent', parameters: EMPTY, intent: '' };
+    return { ...read, intent: { ...base(context, sources), ...named }, problem: messageOf(error) };
+  }
+}
+
+function intentOfInput(
+  input: ActionIntentInput,
+  context: RunningContext,
+  sources: IntentSources,
+): ActionIntent {
+  const { value } = privateCopy({ parameters: input.parameters ?? EMPTY, metadata: input.metadata ?? EMPTY });
+  const { parameters } = value;
+  const toolName = input.toolName ?? input.actionType;
+  const readable = typeof parameters === 'object' && parameters !== null && isPlainObject(parameters);
+  const kinds = typeof toolName === 'string' ? sources.kindsOf(toolName) : undefined;
+  const intent = input.intent ?? (readable ? intentText(parameters, { kinds }) : '');
+  return { ...base(context, sources), ...defined(input), ...value, toolName, intent };
+}
+
+/** The given fields without those that are `undefined`, which mean "left out". */
+function defined(input: ActionIntentInput): Pick<ActionIntent, 'actionType'> & Partial<ActionIntent> {
+  const given = Object.entries(input).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as Pick<ActionIntent, 'actionType'> & Partial<ActionIntent>;
+}
+
+function base(
+  context: RunningContext,
+  sources: IntentSources,
+): Omit<ActionIntent, 'actionType' | 'toolName' | 'parameters' | 'intent'> {
+  return {
+    agentId: context.agentId ?? 'default',
+    taskContext: context.taskContext ?? '',
+    actionId: sources.newId(),
+    taskId: context.taskId ?? null,
+    sessionId: context.sessionId ?? null,
+    timestamp: new Date(sources.now()),
+    estimatedCost: 0,
+    riskLevel: 'MEDIUM',
+    instructionChain: context.instructionChain ?? NO_LIST,
+    metadata: EMPTY,
+    callId: null,
+    principal: context.principal ?? null,
+    tags: NO_LIST,
+    framework: null,
+  };
+}

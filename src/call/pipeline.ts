@@ -1,0 +1,73 @@
+import { closest } from '../core/did-you-mean.ts';
+import { ConfigValidationError } from '../core/errors.ts';
+import type { Evaluator } from '../core/evaluator.ts';
+
+/** Where a custom evaluator goes; without either, at the end. */
+export interface EvaluatorPlace {
+  readonly before?: string | undefined;
+  readonly after?: string | undefined;
+}
+
+/** The evaluators of a guard in order: the built-in ones, less those removed, with the custom ones in their places. */
+export class Pipeline {
+  #builtIns: readonly Evaluator[] = [];
+  #customs: readonly { readonly evaluator: Evaluator; readonly place: EvaluatorPlace }[] = [];
+  #removed: readonly string[] = [];
+  #list: readonly Evaluator[] = [];
+
+  /** All evaluators, in the order in which they are asked. */
+  get list(): readonly Evaluator[] {
+    return this.#list;
+  }
+
+  /** Replaces the built-in evaluators, as a reload does; custom ones and removals stay. */
+  setBuiltIns(evaluators: readonly Evaluator[]): void {
+    this.#builtIns = evaluators;
+    this.#arrange();
+  }
+
+  /** Adds a custom evaluator. Throws {@link ConfigValidationError} for a name that is taken or a place that is not there. */
+  add(evaluator: Evaluator, place: EvaluatorPlace = {}): void {
+    if (
+      typeof evaluator?.evaluate !== 'function' ||
+      typeof evaluator.name !== 'string' ||
+      evaluator.name === ''
+    ) {
+      throw new ConfigValidationError('An evaluator is an object with a `name` and a method `evaluate`.');
+    }
+    if (this.#list.some((known) => known.name === evaluator.name)) {
+      throw new ConfigValidationError(`There is already an evaluator called \`${evaluator.name}\`.`);
+    }
+    for (const anchor of [place.before, place.after]) if (anchor !== undefined) this.#indexOf(anchor);
+    this.#customs = [...this.#customs, { evaluator, place }];
+    this.#arrange();
+  }
+
+  /** Removes an evaluator. Throws {@link ConfigValidationError} when there is none of that name. */
+  remove(name: string): void {
+    this.#indexOf(name);
+    this.#customs = this.#customs.filter(({ evaluator }) => evaluator.name !== name);
+    this.#removed = [...this.#removed, name];
+    this.#arrange();
+  }
+
+  #arrange(): void {
+    const list = this.#builtIns.filter(({ name }) => !this.#removed.includes(name));
+    for (const { evaluator, place } of this.#customs) {
+      const before = list.findIndex(({ name }) => name === place.before);
+      const after = list.findIndex(({ name }) => name === place.after);
+      const at = before >= 0 ? before : after >= 0 ? after + 1 : list.length;
+      list.splice(at, 0, evaluator);
+    }
+    this.#list = list;
+  }
+
+  #indexOf(name: string): number {
+    const names = this.#list.map((evaluator) => evaluator.name);
+    const index = names.indexOf(name);
+    if (index >= 0) return index;
+    const near = closest(String(name), names);
+    const hint = near === undefined ? ` There are: ${names.join(', ')}.` : ` Did you mean \`${near}\`?`;
+    throw new ConfigValidationError(`There is no evaluator called \`${name}\`.${hint}`);
+  }
+}

@@ -1,0 +1,34 @@
+import type { AgentLedger } from '../agents/ledger.ts';
+import type { Approver } from '../approvals/approver.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Evaluator } from '../core/evaluator.ts';
+import type { ActionIntent } from '../core/intent.ts';
+import type { EvaluationResult } from '../core/result.ts';
+import type { Outcome } from '../core/verdict.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Limiter } from '../limits/limiter.ts';
+import type { IntentSources } from './intent-of-call.ts';
+
+/** Everything that the steps of a call need: the guard hands it in once. */
+export interface CallServices extends IntentSources {
+  readonly clock: Clock;
+  readonly evaluators: () => readonly Evaluator[];
+  readonly ledger: AgentLedger;
+  readonly limiter: Limiter;
+  readonly journal: Journal;
+  readonly approver: Approver | null;
+  readonly mode: () => 'enforce' | 'monitor';
+  /** How long a person is waited for when the policy names no time, in milliseconds. */
+  readonly approvalTimeoutMs: () => number;
+  /** How long an asynchronous tool may run when it says nothing itself, in milliseconds; `null` is for ever. */
+  readonly executionTimeoutMs: () => number | null;
+  /** Delegations of this guard that are in progress. */
+  readonly activeDelegations: () => number;
+  /** Hex HMAC-SHA-256 of a canonical JSON text. */
+  readonly digest: (canonical: string) => string;
+  readonly guardVersion: string;
+  /** Called once the decision stands; `ran` says whether the tool will run. */
+  readonly counted: (intent: ActionIntent, decision: EvaluationResult, ran: boolean) => void;
+  /** Called once a call has ended, however it ended. */
+  readonly ended: (intent: ActionIntent, outcome: Outcome) => void;
+}

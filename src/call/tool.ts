@@ -1,0 +1,35 @@
+import type { ArgumentKinds } from '../core/argument-kind.ts';
+import type { RiskLevel } from '../core/levels.ts';
+import type { RunningContext } from './context.ts';
+
+/** Makes the intent string of a call. `args` as called; `kwargs` the arguments by name. Both are frozen copies. */
+export type IntentFn = (args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>) => string;
+
+/** What is known of a tool before it is called. */
+export interface ToolSpec {
+  readonly toolName: string;
+  readonly actionType: string;
+  readonly riskLevel: RiskLevel;
+  readonly tags: readonly string[];
+  /** Names of positional arguments, and the order of named ones. */
+  readonly params: readonly string[] | undefined;
+  readonly kinds: ArgumentKinds | undefined;
+  readonly intentFn: IntentFn | undefined;
+  /** USD per call. */
+  readonly estimatedCost: number;
+  /** 0–1, or `null`. */
+  readonly minTrust: number | null;
+  readonly timeoutMs: number | null;
+  readonly onBlock: 'throw' | 'return';
+  readonly framework: string | null;
+}
+
+/** One call of a tool, before anything has looked at it. */
+export interface ToolCall {
+  readonly spec: ToolSpec;
+  readonly args: readonly unknown[];
+  readonly context: RunningContext;
+  readonly callId: string | null;
+  /** Runs the tool. */
+  readonly invoke: (args: unknown[]) => unknown;
+}

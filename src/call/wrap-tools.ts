@@ -1,0 +1,96 @@
+import { AdapterWrappingError, ConfigError } from '../core/errors.ts';
+import type { CallServices } from './services.ts';
+import type { ToolSpec } from './tool.ts';
+import {
+  isWrapOptions,
+  type ProtectOptions,
+  protectSpec,
+  type WrapOptions,
+  wrapSpec,
+} from './tool-options.ts';
+import { type AnyTool, asTool, isKnowablySync, type Returning, type Waiting, wrapFunction } from './wrap.ts';
+
+/** The context that standard ECMAScript decorators pass for a method. */
+type MethodContext = ClassMethodDecoratorContext;
+
+/** Guards a function, or a method as a decorator, with options given before. */
+export type WrapWith = <F extends AnyTool>(fn: F, context?: MethodContext) => F;
+
+/** `guard.wrap`: see the overloads. Every form returns what it was given, guarded. */
+export interface Wrap {
+  /** As a decorator: `@guard.wrap`. */
+  <F extends AnyTool>(method: F, context: MethodContext): F;
+  <F extends AnyTool>(fn: F, options: WrapOptions & { readonly onBlock: 'return' }): Returning<F>;
+  <F extends AnyTool>(fn: F, options: WrapOptions & { readonly async: true }): Waiting<F>;
+  <F extends AnyTool>(fn: F, options?: WrapOptions): F;
+  <const T extends readonly AnyTool[]>(tools: T, options?: WrapOptions): T;
+  /** Options first: `guard.wrap({ intentFn })(fn)`, or as a decorator. */
+  (options: WrapOptions): WrapWith;
+  <T extends Readonly<Record<string, AnyTool>>>(tools: T, options?: WrapOptions): T;
+}
+
+/** `guard.protect`: guards a function or a method as an action of a given type. */
+export type Protect = (actionType: string, options?: ProtectOptions) => WrapWith;
+
+/** Makes a guard's `wrap` and `protect`. Wrapping what this guard has wrapped returns it as it is. */
+export function makeWrap(services: CallServices, isRemote: () => boolean): { wrap: Wrap; protect: Protect } {
+  const own = new WeakSet<object>();
+
+  const guarded = (value: unknown, name: string | undefined, spec: SpecOf, waits: boolean): AnyTool => {
+    const fn = asTool(value, name === undefined ? 'This value' : `\`${name}\``);
+    if (own.has(fn)) return fn;
+    const toolName = name ?? (fn.name === '' ? 'anonymous' : fn.name);
+    if (isRemote() && !waits && isKnowablySync(fn)) {
+      throw new ConfigError(
+        `\`${toolName}\` is synchronous, but this guard's store answers later; add \`async: true\`.`,
+      );
+    }
+    const wrapper = wrapFunction(fn, spec(toolName), services, waits);
+    own.add(wrapper);
+    return wrapper;
+  };
+
+  const wrapWith = (spec: SpecOf, waits: boolean): WrapWith => {
+    return <F extends AnyTool>(fn: F, context?: MethodContext): F =>
+      guarded(fn, context === undefined ? undefined : methodName(context), spec, waits) as F;
+  };
+
+  const wrap = (value: unknown, second?: unknown): unknown => {
+    if (isDecoratorContext(second))
+      return wrapWith((name) => wrapSpec(name, {}), false)(value as AnyTool, second);
+    if (second === undefined && isWrapOptions(value)) {
+      wrapSpec('anonymous', value);
+      return wrapWith((name) => wrapSpec(name, value), value.async === true);
+    }
+    const options = (second ?? {}) as WrapOptions;
+    const spec: SpecOf = (name) => wrapSpec(name, options);
+    const waits = options.async === true;
+    if (Array.isArray(value)) return value.map((tool) => guarded(tool, undefined, spec, waits));
+    if (typeof value === 'object' && value !== null) {
+      return Object.fromEntries(
+        Object.entries(value).map(([key, tool]) => [key, guarded(tool, key, spec, waits)]),
+      );
+    }
+    return guarded(value, undefined, spec, waits);
+  };
+
+  const protect: Protect = (actionType, options = {}) => {
+    protectSpec('anonymous', actionType, options);
+    return wrapWith((name) => protectSpec(name, actionType, options), false);
+  };
+
+  return { wrap: wrap as Wrap, protect };
+}
+
+type SpecOf = (toolName: string) => ToolSpec;
+
+function isDecoratorContext(value: unknown): value is MethodContext {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'name' in value;
+}
+
+function methodName(context: MethodContext): string {
+  if (context.kind === 'method') return String(context.name);
+  throw new AdapterWrappingError(
+    `Only methods can be guarded by a decorator, not a ${String(context.kind)}.`,
+  );
+}

@@ -1,0 +1,230 @@
+/** Arguments that cannot be copied faithfully, so that what is judged could differ from what would run. */
+export class UncopyableError extends Error {
+  override readonly name = 'UncopyableError';
+  /** Where in the arguments, e.g. `options.list[3]`. */
+  readonly path: string;
+
+  constructor(path: string, problem: string) {
+    super(`${path === '' ? 'the arguments' : `the argument \`${path}\``} ${problem}`);
+    this.path = path;
+  }
+}
+
+/** How large arguments may be. Far above any sensible tool call; a larger one is refused, not truncated. */
+export const COPY_LIMITS: CopyLimits = Object.freeze({
+  depth: 100,
+  nodes: 1_000_000,
+  bytes: 64 * 1024 * 1024,
+});
+
+/** Nesting levels, values (object members and list items) and characters or bytes in all. */
+export interface CopyLimits {
+  readonly depth: number;
+  readonly nodes: number;
+  readonly bytes: number;
+}
+
+/** A private copy, and the paths of what could only be passed by reference. */
+export interface PrivateCopy<T> {
+  /** Deeply frozen where the language allows it; shares nothing mutable with the original except opaque values. */
+  readonly value: T;
+  /** Paths of functions, streams, signals and other class instances: rules cannot see into these. */
+  readonly opaque: readonly string[];
+}
+
+interface Walk {
+  readonly freeze: boolean;
+  readonly limits: CopyLimits;
+  readonly ancestors: object[];
+  opaque: string[] | undefined;
+  nodes: number;
+  bytes: number;
+}
+
+type Path = { readonly parent: Path; readonly key: string | number } | null;
+
+const NO_PATHS: readonly string[] = Object.freeze([]);
+const typedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype) as Uint8Array;
+
+/** By intrinsic kind, so that an own `constructor` (`Symbol.species`) has no say in where the copy lies. */
+const TYPED_ARRAYS: Readonly<Record<string, new (source: never) => ArrayBufferView>> = Object.freeze({
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array,
+});
+
+/**
+ * Copies `value` once: every property is read a single time, so getters, proxies and later changes by the caller
+ * alter nothing. Own enumerable string keys only; `toJSON` is never called.
+ * Throws {@link UncopyableError} for cycles, throwing getters, and anything over `limits`.
+ */
+export function privateCopy<T>(value: T, limits: CopyLimits = COPY_LIMITS): PrivateCopy<T> {
+  const walk: Walk = { freeze: true, limits, ancestors: [], opaque: undefined, nodes: 0, bytes: 0 };
+  const copied = copy(value, null, walk) as T;
+  return { value: copied, opaque: walk.opaque ?? NO_PATHS };
+}
+
+/** A fresh mutable copy of a private value: what the tool receives. Opaque values keep their identity. */
+export function freshCopy<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  return copy(value, null, {
+    freeze: false,
+    limits: COPY_LIMITS,
+    ancestors: [],
+    opaque: undefined,
+    nodes: 0,
+    bytes: 0,
+  }) as T;
+}
+
+/** Sets a data property even where the key is `__proto__`, which plain assignment would swallow. */
+export function setOwn(target: object, key: string, value: unknown): void {
+  if (key === '__proto__') {
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    (target as Record<string, unknown>)[key] = value;
+  }
+}
+
+/** True for objects made by a literal, `JSON.parse` or `Object.create(null)`, of this realm or another. */
+export function isPlainObject(value: object): value is Record<string, unknown> {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) return true;
+  return (
+    typeof prototype === 'object' &&
+    Object.getPrototypeOf(prototype) === null &&
+    Object.hasOwn(prototype, 'isPrototypeOf')
+  );
+}
+
+function copy(value: unknown, path: Path, walk: Walk): unknown {
+  if (typeof value === 'string') {
+    spend(walk, value.length, path);
+    return value;
+  }
+  if (typeof value === 'function' || typeof value === 'symbol') return passOpaque(value, path, walk);
+  if (typeof value !== 'object' || value === null) return value;
+  if (++walk.nodes > walk.limits.nodes) fail(path, `holds more than ${walk.limits.nodes} values; pass less`);
+  if (walk.ancestors.length >= walk.limits.depth)
+    fail(path, `is nested deeper than ${walk.limits.depth} levels`);
+  if (walk.ancestors.includes(value)) fail(path, 'refers back to itself; pass data without cycles');
+  walk.ancestors.push(value);
+  try {
+    return copyObject(value, path, walk);
+  } catch (error) {
+    if (error instanceof UncopyableError) throw error;
+    return fail(path, `cannot be read: ${error instanceof Error ? error.message : 'reading it threw'}`);
+  } finally {
+    walk.ancestors.pop();
+  }
+}
+
+function copyObject(value: object, path: Path, walk: Walk): unknown {
+  if (Array.isArray(value)) return copyArray(value, path, walk);
+  if (isPlainObject(value)) return copyRecord(value, path, walk);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Date.prototype) return new Date((value as Date).getTime());
+  if (prototype === Map.prototype) return copyMap(value as Map<unknown, unknown>, path, walk);
+  if (prototype === Set.prototype) return copySet(value as Set<unknown>, path, walk);
+  if (prototype === URL.prototype) return new URL((value as URL).href);
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
+    const bytes = copyBytes(value);
+    spend(walk, bytes.byteLength, path);
+    return bytes;
+  }
+  if (prototype === ArrayBuffer.prototype) {
+    spend(walk, (value as ArrayBuffer).byteLength, path);
+    return (value as ArrayBuffer).slice(0);
+  }
+  return passOpaque(value, path, walk);
+}
+
+function copyArray(source: readonly unknown[], path: Path, walk: Walk): unknown[] {
+  const length: unknown = source.length;
+  if (typeof length !== 'number' || !Number.isSafeInteger(length)) return fail(path, 'has no readable length');
+  walk.nodes += length;
+  if (walk.nodes > walk.limits.nodes) fail(path, `holds more than ${walk.limits.nodes} values; pass less`);
+  const target: unknown[] = [];
+  for (let i = 0; i < length; i++) target.push(copy(source[i], { parent: path, key: i }, walk));
+  return walk.freeze ? (Object.freeze(target) as unknown[]) : target;
+}
+
+function copyRecord(source: Readonly<Record<string, unknown>>, path: Path, walk: Walk): object {
+  const target = Object.getPrototypeOf(source) === null ? Object.create(null) : {};
+  for (const key of Object.keys(source)) {
+    walk.nodes++;
+    spend(walk, key.length, path);
+    setOwn(target, key, copy(source[key], { parent: path, key }, walk));
+  }
+  return walk.freeze ? Object.freeze(target) : target;
+}
+
+/** A Buffer stays a Buffer: the copy gets the prototype of its source, and its own memory. */
+function copyBytes(source: ArrayBufferView): ArrayBufferView {
+  const kind: unknown = Reflect.get(typedArrayPrototype, Symbol.toStringTag, source);
+  const make = typeof kind === 'string' && Object.hasOwn(TYPED_ARRAYS, kind) ? TYPED_ARRAYS[kind] : undefined;
+  if (make === undefined) return typedArrayPrototype.slice.call(source as Uint8Array);
+  const target = new make(source as never);
+  const prototype: unknown = Object.getPrototypeOf(source);
+  if (Object.getPrototypeOf(target) !== prototype) Object.setPrototypeOf(target, prototype as object);
+  return target;
+}
+
+function copyMap(source: Map<unknown, unknown>, path: Path, walk: Walk): Map<unknown, unknown> {
+  const target = new Map<unknown, unknown>();
+  let index = 0;
+  for (const [key, item] of source) {
+    const inner = { parent: path, key: index++ };
+    target.set(copy(key, inner, walk), copy(item, inner, walk));
+    if (++walk.nodes > walk.limits.nodes)
+      fail(path, `holds more than ${walk.limits.nodes} values; pass less`);
+  }
+  return target;
+}
+
+function copySet(source: Set<unknown>, path: Path, walk: Walk): Set<unknown> {
+  const target = new Set<unknown>();
+  let index = 0;
+  for (const item of source) {
+    target.add(copy(item, { parent: path, key: index++ }, walk));
+    if (++walk.nodes > walk.limits.nodes)
+      fail(path, `holds more than ${walk.limits.nodes} values; pass less`);
+  }
+  return target;
+}
+
+function passOpaque(value: unknown, path: Path, walk: Walk): unknown {
+  if (walk.freeze) {
+    walk.opaque ??= [];
+    walk.opaque.push(pathText(path));
+  }
+  return value;
+}
+
+function spend(walk: Walk, bytes: number, path: Path): void {
+  walk.bytes += bytes;
+  if (walk.bytes > walk.limits.bytes) fail(path, `exceeds ${walk.limits.bytes} characters or bytes in all`);
+}
+
+function fail(path: Path, problem: string): never {
+  throw new UncopyableError(pathText(path), problem);
+}
+
+function pathText(path: Path): string {
+  const keys: (string | number)[] = [];
+  for (let at = path; at !== null; at = at.parent) keys.push(at.key);
+  let text = '';
+  for (const key of keys.reverse()) {
+    if (typeof key === 'number') text += `[${key}]`;
+    else text += text === '' ? key.slice(0, 60) : `.${key.slice(0, 60)}`;
+  }
+  return text;
+}

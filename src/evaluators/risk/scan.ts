@@ -1,0 +1,181 @@
+import { isPlainObject } from '../../core/private-copy.ts';
+import {
+  AMOUNT_WORDS,
+  BROAD_VALUES,
+  EVERY_ROW,
+  REACH_FLAGS,
+  type RiskPattern,
+  SENSITIVE_NAMES,
+  SENSITIVE_VALUES,
+  SOME_ROWS,
+} from './tables.ts';
+import { wordsOf } from './words.ts';
+
+/** How much of a call's arguments is read; what lies beyond counts as {@link UNREAD}. */
+export const SCAN_LIMITS = Object.freeze({ values: 500, depth: 20, charsPerText: 4096, chars: 16_384 });
+
+/** Signal of arguments too large to be read whole: neither harmless nor alarming. */
+export const UNREAD = 0.3;
+
+/** What the arguments of one call say. Both 0–1. */
+export interface ArgumentRisk {
+  readonly sensitivity: number;
+  readonly blast: number;
+}
+
+interface Scan extends ArgumentRisk {
+  sensitivity: number;
+  blast: number;
+  values: number;
+  chars: number;
+  readonly names: NameTraits;
+}
+
+interface Traits {
+  readonly sensitivity: number;
+  readonly amount: boolean;
+  readonly reach: boolean;
+}
+
+const NO_TRAITS: Traits = Object.freeze({ sensitivity: 0, amount: false, reach: false });
+
+/** What parameter names mean, remembered: tools use the same few names again and again. Holds at most 2,000. */
+export class NameTraits {
+  readonly #known = new Map<string, Traits>();
+
+  of(name: string): Traits {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const traits = traitsOf(name);
+    if (this.#known.size < 2000 && name.length <= 100) this.#known.set(name, traits);
+    return traits;
+  }
+}
+
+function traitsOf(name: string): Traits {
+  const words = wordsOf(name, 100);
+  const joined = words.join('');
+  let sensitivity = 0;
+  for (const part of Object.keys(SENSITIVE_NAMES)) {
+    if (joined.includes(part)) sensitivity = Math.max(sensitivity, SENSITIVE_NAMES[part] ?? 0);
+  }
+  const amount = words.some((word) => AMOUNT_WORDS.includes(word));
+  const reach = words.some((word) => REACH_FLAGS.includes(word));
+  return sensitivity === 0 && !amount && !reach ? NO_TRAITS : { sensitivity, amount, reach };
+}
+
+/** Reads the arguments within {@link SCAN_LIMITS}. Arguments that cannot be read count as the worst; never throws. */
+export function scanArguments(parameters: unknown, names: NameTraits): ArgumentRisk {
+  const scan: Scan = { sensitivity: 0, blast: 0, values: 0, chars: 0, names };
+  try {
+    scanValue(parameters, NO_TRAITS, 0, scan);
+  } catch {
+    scan.sensitivity = 1;
+    scan.blast = 1;
+  }
+  return scan;
+}
+
+function scanValue(value: unknown, traits: Traits, depth: number, scan: Scan): void {
+  if (++scan.values > SCAN_LIMITS.values) {
+    unread(scan);
+    return;
+  }
+  if (typeof value === 'string') {
+    scanText(value, traits, scan);
+    return;
+  }
+  if (typeof value === 'number' || typeof value === 'bigint') {
+    if (traits.amount) scan.blast = Math.max(scan.blast, amountScore(Number(value)));
+    return;
+  }
+  if (typeof value === 'boolean') {
+    if (value && traits.reach) scan.blast = Math.max(scan.blast, 0.8);
+    return;
+  }
+  if (typeof value === 'object' && value !== null) scanObject(value, traits, depth, scan);
+}
+
+function scanObject(value: object, traits: Traits, depth: number, scan: Scan): void {
+  if (depth >= SCAN_LIMITS.depth) {
+    unread(scan);
+    return;
+  }
+  if (Array.isArray(value)) {
+    scan.blast = Math.max(scan.blast, amountScore(value.length));
+    for (let i = 0; i < value.length && !isFull(scan); i++) scanValue(value[i], traits, depth + 1, scan);
+  } else if (value instanceof Map) {
+    for (const [key, item] of value) {
+      if (isFull(scan)) break;
+      scanValue(item, typeof key === 'string' ? scanName(key, traits, scan) : traits, depth + 1, scan);
+    }
+  } else if (value instanceof Set) {
+    scan.blast = Math.max(scan.blast, amountScore(value.size));
+    for (const item of value) {
+      if (isFull(scan)) break;
+      scanValue(item, traits, depth + 1, scan);
+    }
+  } else if (value instanceof URL) {
+    scanText(value.href, traits, scan);
+  } else if (isPlainObject(value)) {
+    for (const key in value) {
+      if (isFull(scan)) break;
+      if (!Object.hasOwn(value, key)) continue;
+      scanValue(value[key], scanName(key, traits, scan), depth + 1, scan);
+    }
+  }
+}
+
+/** A value under a sensitive name is sensitive however deep it lies. */
+function scanName(name: string, outer: Traits, scan: Scan): Traits {
+  scan.chars += Math.min(name.length, 100);
+  const own = scan.names.of(name);
+  return outer.sensitivity > own.sensitivity ? { ...own, sensitivity: outer.sensitivity } : own;
+}
+
+function scanText(text: string, traits: Traits, scan: Scan): void {
+  if (text === '') return;
+  const room = Math.min(SCAN_LIMITS.charsPerText, SCAN_LIMITS.chars - scan.chars);
+  if (room <= 0) {
+    unread(scan);
+    return;
+  }
+  let read = text;
+  if (text.length > room) {
+    unread(scan);
+    read = text.slice(0, room);
+  }
+  scan.chars += read.length;
+  if (traits.sensitivity > scan.sensitivity) scan.sensitivity = traits.sensitivity;
+  scan.sensitivity = highest(SENSITIVE_VALUES, read, scan.sensitivity);
+  scan.blast = highest(BROAD_VALUES, read, scan.blast);
+  if (scan.blast < EVERY_ROW.score && EVERY_ROW.pattern.test(read) && !SOME_ROWS.pattern.test(read)) {
+    scan.blast = EVERY_ROW.score;
+  }
+}
+
+function highest(table: readonly RiskPattern[], text: string, least: number): number {
+  for (let i = 0; i < table.length; i++) {
+    const row = table[i];
+    if (row === undefined || row.score <= least) return least;
+    if (row.pattern.test(text)) return row.score;
+  }
+  return least;
+}
+
+/** 1 thing: 0; 10: 0.25; 100: 0.5; 10,000 and more: 1. A number that is no amount counts as the worst. */
+function amountScore(amount: number): number {
+  if (Number.isNaN(amount)) return 1;
+  return amount <= 1 ? 0 : Math.min(1, Math.log10(amount) / 4);
+}
+
+function isFull(scan: Scan): boolean {
+  if (scan.values < SCAN_LIMITS.values && scan.chars < SCAN_LIMITS.chars) return false;
+  unread(scan);
+  return true;
+}
+
+function unread(scan: Scan): void {
+  scan.sensitivity = Math.max(scan.sensitivity, UNREAD);
+  scan.blast = Math.max(scan.blast, UNREAD);
+}

@@ -1,0 +1,126 @@
+import type { EscalationHandler } from './approvals/callback.ts';
+import type { GuardConfigInput } from './config/load.ts';
+import type { Clock } from './core/clock.ts';
+import { closest } from './core/did-you-mean.ts';
+import { ConfigError, ConfigSchemaError, ConfigValidationError } from './core/errors.ts';
+import type { Evaluator } from './core/evaluator.ts';
+import { isPlainObject } from './core/private-copy.ts';
+import type { Exporter } from './exporters/exporter.ts';
+import type { Limiter } from './limits/limiter.ts';
+import { Policy } from './policy/policy.ts';
+import type { Store } from './stores/store.ts';
+
+/** What a guard is made of. Every field may be left out. */
+export interface GuardOptions {
+  /** Rules; several policies are layers: each judges, the worst verdict wins. */
+  readonly policy?: Policy | readonly Policy[] | undefined;
+  /** Settings and condition policies, as in YAML. Its rules and policies are one more layer. */
+  readonly config?: GuardConfigInput | undefined;
+  readonly exporters?: readonly Exporter[] | undefined;
+  /** `null`: memory only, which is all that this version has. */
+  readonly snapshotPath?: string | null | undefined;
+  /** Where the journal is kept. Default: in memory. */
+  readonly store?: Store | undefined;
+  /** Where calls and money are counted. Default: in memory. */
+  readonly limiter?: Limiter | undefined;
+  /** Decides on escalated actions; only `true` approves. Without it an escalation is refused. */
+  readonly escalationHandler?: EscalationHandler | undefined;
+  readonly approvals?: GuardConfigInput['approvals'] | undefined;
+  /** Custom evaluators, added behind the built-in ones. */
+  readonly evaluators?: readonly Evaluator[] | undefined;
+  /** `monitor` judges and journals but lets everything run. Default `enforce`. */
+  readonly mode?: 'enforce' | 'monitor' | undefined;
+  /** Time, for tests. Default: the machine's. */
+  readonly clock?: Clock | undefined;
+}
+
+const OPTION_NAMES = Object.freeze([
+  'policy',
+  'config',
+  'exporters',
+  'snapshotPath',
+  'store',
+  'limiter',
+  'escalationHandler',
+  'approvals',
+  'evaluators',
+  'mode',
+  'clock',
+]);
+
+const CONFIG_NAMES = Object.freeze([
+  'version',
+  'name',
+  'default_action',
+  'rules',
+  'global',
+  'budget',
+  'rate_limits',
+  'policies',
+  'agents',
+  'evaluators',
+  'tools',
+  'spellings',
+  'rollback',
+  'observability',
+  'approvals',
+  'approvers',
+  'storage',
+  'redaction',
+  'mode',
+  'sidecar',
+]);
+
+/**
+ * Reads what the constructor was given: options, or a config on its own (told apart by their keys).
+ * Throws {@link ConfigSchemaError} for anything that is neither.
+ */
+export function readGuardOptions(given: unknown): GuardOptions {
+  if (typeof given !== 'object' || given === null || !isPlainObject(given)) {
+    throw new ConfigSchemaError(
+      'ActionGuard takes an object of options, or a config object; or nothing at all.',
+    );
+  }
+  const names = Object.keys(given);
+  const customEvaluators = given.evaluators === undefined || Array.isArray(given.evaluators);
+  if (customEvaluators && names.every((name) => OPTION_NAMES.includes(name)))
+    return checked(given as GuardOptions);
+  if (names.every((name) => CONFIG_NAMES.includes(snakeCase(name))))
+    return { config: given as GuardConfigInput };
+  const known = [...OPTION_NAMES, ...CONFIG_NAMES];
+  const wrong = names.find((name) => !known.includes(name) && !known.includes(snakeCase(name)));
+  if (wrong === undefined) {
+    throw new ConfigSchemaError(
+      'ActionGuard was given options and config keys mixed; put the config under `config`.',
+    );
+  }
+  const near = closest(wrong, known);
+  const hint = near === undefined ? '' : ` Did you mean \`${near}\`?`;
+  throw new ConfigSchemaError(`ActionGuard has no option \`${wrong}\`.${hint}`);
+}
+
+function checked(options: GuardOptions): GuardOptions {
+  const { policy, snapshotPath, mode, escalationHandler } = options;
+  const policies = policy === undefined ? [] : Array.isArray(policy) ? policy : [policy];
+  if (!policies.every((one) => one instanceof Policy)) {
+    throw new ConfigSchemaError(
+      '`policy` must be a Policy or a list of them: `new Policy({ rules: [...] })`.',
+    );
+  }
+  if (mode !== undefined && mode !== 'enforce' && mode !== 'monitor') {
+    throw new ConfigValidationError('`mode` must be `enforce` or `monitor`.');
+  }
+  if (escalationHandler !== undefined && typeof escalationHandler !== 'function') {
+    throw new ConfigValidationError(
+      '`escalationHandler` must be a function of the action; only `true` approves.',
+    );
+  }
+  if (snapshotPath !== undefined && snapshotPath !== null) {
+    throw new ConfigError('This version keeps its journal in memory; leave `snapshotPath` out or pass null.');
+  }
+  return options;
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

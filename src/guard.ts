@@ -1,0 +1,253 @@
+import type { AgentOptions } from './agents/ledger.ts';
+import { type CallContext, currentContext, runInContext } from './call/context.ts';
+import { driveAsync } from './call/drive-async.ts';
+import { driveSync } from './call/drive-sync.ts';
+import { type ReadCall, readInput } from './call/intent-of-call.ts';
+import type { EvaluatorPlace } from './call/pipeline.ts';
+import type { CallServices } from './call/services.ts';
+import { judgeFresh } from './call/steps.ts';
+import { makeWrap, type Protect, type Wrap } from './call/wrap-tools.ts';
+import { type LoadedConfig, loadBuiltIn, loadConfig } from './config/load.ts';
+import { watchConfig } from './config/watch.ts';
+import { type ActionRecord, actionRecordOf } from './core/action-record.ts';
+import { type Awaitable, ignoreRejection, isThenable } from './core/awaitable.ts';
+import type { AuditEntry } from './core/entry.ts';
+import { ConfigError, ConfigSchemaError } from './core/errors.ts';
+import type { Evaluator } from './core/evaluator.ts';
+import type { ActionIntentInput } from './core/intent.ts';
+import type { TrustLevel } from './core/levels.ts';
+import type { EvaluationResult } from './core/result.ts';
+import type { Outcome } from './core/verdict.ts';
+import { explainDecision } from './explain/explain.ts';
+import { drawPipeline } from './explain/pipeline.ts';
+import { type PolicyTestResult, testSnippet } from './explain/test-policy.ts';
+import { timed } from './explain/timing.ts';
+import type { Exporter } from './exporters/exporter.ts';
+import { type GuardOptions, readGuardOptions } from './guard-options.ts';
+import type { GuardMetrics } from './journal/metrics.ts';
+import { type PolicyStatus, Runtime } from './runtime.ts';
+import type { AuditFilter } from './stores/store.ts';
+
+/** Which calls `history()` returns. */
+export interface HistoryFilter {
+  /** Default 100. */
+  readonly limit?: number | undefined;
+  readonly outcome?: Outcome | undefined;
+  readonly toolName?: string | undefined;
+  readonly since?: Date | string | undefined;
+}
+
+/** The guard: judges every call of the tools it wraps, in this process, before they run. */
+export class ActionGuard implements AsyncDisposable {
+  /** Guards tools: a function, a list, a record; options first or last; `@guard.wrap` on a method. */
+  readonly wrap: Wrap;
+  /** Guards a function, or a method as `@guard.protect(...)`, as an action of a given type. */
+  readonly protect: Protect;
+  readonly #runtime: Runtime;
+  #watcher: { close(): void } | undefined;
+
+  /**
+   * Without an argument the same as {@link ActionGuard.default}.
+   * Throws ConfigSchemaError for an argument that is neither options nor a config, and ConfigError or PolicyError
+   * for contents that cannot be used.
+   */
+  constructor(options?: GuardOptions | GuardOptions['config'], loaded: LoadedConfig | null = null) {
+    const given = options === undefined ? {} : readGuardOptions(options);
+    this.#runtime = new Runtime(given, options === undefined ? loadBuiltIn() : loaded);
+    const { wrap, protect } = makeWrap(this.#runtime.services, () => this.#runtime.store.remote);
+    this.wrap = wrap;
+    this.protect = protect;
+  }
+
+  /** A guard with the built-in policy: dangerous calls are refused, everything else is allowed. */
+  static default(): ActionGuard {
+    return new ActionGuard();
+  }
+
+  /**
+   * A guard that judges by YAML files; several are layers, of which the worst verdict wins. With `watch` a changed
+   * file is put in force as soon as it loads; until then the last good one stays.
+   * Throws ConfigFileNotFoundError, ConfigSchemaError and ConfigValidationError with file, line and column.
+   */
+  static fromConfig(
+    path: string | readonly string[],
+    options: GuardOptions & { readonly watch?: boolean | undefined } = {},
+  ): ActionGuard {
+    const { watch, ...rest } = options;
+    const guard = new ActionGuard(rest, loadConfig(path));
+    if (watch === true) {
+      const runtime = guard.#runtime;
+      guard.#watcher = watchConfig(
+        typeof path === 'string' ? [path] : path,
+        (loaded) => runtime.reload(loaded),
+        (error) => runtime.reloadFailed(error),
+      );
+    }
+    return guard;
+  }
+
+  /** Judges without running anything: no quota is used, nothing is written. A promise from an evaluator blocks. */
+  evaluate(intent: string | ActionIntentInput): EvaluationResult {
+    const { services } = this.#runtime;
+    return driveSync(
+      judgeFresh(readIntent(intent, services), null, services),
+      services.clock,
+    ) as EvaluationResult;
+  }
+
+  /** Like {@link ActionGuard.evaluate}, and waits for evaluators that answer later. */
+  async evaluateAsync(intent: string | ActionIntentInput): Promise<EvaluationResult> {
+    const { services } = this.#runtime;
+    return driveAsync(judgeFresh(readIntent(intent, services), null, services), services.clock);
+  }
+
+  /** Which evaluators ran, with verdict, time and reason; which rule decided and why; how to fix it. */
+  explain(intent: string | ActionIntentInput): string {
+    const { read, services, timings } = this.#trace(intent);
+    const decision = driveSync(judgeFresh(read, null, services), services.clock) as EvaluationResult;
+    return explainDecision(read.intent, decision, timings);
+  }
+
+  /** Like {@link ActionGuard.explain}, and waits for evaluators that answer later. */
+  async explainAsync(intent: string | ActionIntentInput): Promise<string> {
+    const { read, services, timings } = this.#trace(intent);
+    return explainDecision(
+      read.intent,
+      await driveAsync(judgeFresh(read, null, services), services.clock),
+      timings,
+    );
+  }
+
+  /** Judges an intent by a YAML snippet alone (rules or policies), showing what its condition saw. Never throws. */
+  testPolicy(yamlSnippet: string, intent: string | ActionIntentInput): PolicyTestResult {
+    const { services } = this.#runtime;
+    const { intent: read } = readIntent(intent, services);
+    return testSnippet(yamlSnippet, read, this.#runtime.factsFor(read), () => services.clock.monotonic());
+  }
+
+  /** The evaluators in order, as a drawing in text. */
+  visualizePipeline(): string {
+    const { pipeline, inForce, services } = this.#runtime;
+    return drawPipeline(pipeline.list, inForce.layers, services.mode());
+  }
+
+  /** The newest calls first, as records. Throws ConfigError on a store that answers later: use `historyAsync`. */
+  history(filter: HistoryFilter = {}): ActionRecord[] {
+    return now(this.#runtime.store.entries(auditFilter(filter)), 'history').map(actionRecordOf);
+  }
+
+  /** Like {@link ActionGuard.history}, on any store. */
+  async historyAsync(filter: HistoryFilter = {}): Promise<ActionRecord[]> {
+    return (await this.#runtime.store.entries(auditFilter(filter))).map(actionRecordOf);
+  }
+
+  /** The newest entries first. Throws ConfigError on a store that answers later: use `getAuditLogAsync`. */
+  getAuditLog(filter: AuditFilter = {}): AuditEntry[] {
+    return now(this.#runtime.store.entries(filter), 'getAuditLog');
+  }
+
+  /** Like {@link ActionGuard.getAuditLog}, on any store. */
+  async getAuditLogAsync(filter: AuditFilter = {}): Promise<AuditEntry[]> {
+    return this.#runtime.store.entries(filter);
+  }
+
+  /** This instance's counters. */
+  getMetrics(): GuardMetrics {
+    return this.#runtime.metrics.read();
+  }
+
+  /** The policy in force, and why a newer version of its files is not. */
+  policyStatus(): PolicyStatus {
+    return this.#runtime.status;
+  }
+
+  /** Hands every finished action to `exporter` from now on. What it throws is counted and changes no decision. */
+  addExporter(exporter: Exporter): void {
+    this.#runtime.exporters.add(exporter);
+  }
+
+  /** Adds an evaluator; default place: the end. Throws ConfigValidationError for a taken name or an unknown place. */
+  addEvaluator(evaluator: Evaluator, place: EvaluatorPlace = {}): void {
+    this.#runtime.pipeline.add(evaluator, place);
+  }
+
+  /** Removes an evaluator, built-in or not. Throws ConfigValidationError when there is none of that name. */
+  removeEvaluator(name: string): void {
+    this.#runtime.pipeline.remove(name);
+  }
+
+  /**
+   * Makes an agent known, with its trust (0–1, or a TrustLevel). From the first one on, unknown agents have trust 0.
+   * Throws ConfigValidationError for a trust that is none.
+   */
+  registerAgent(agentId: string, trustLevel: number | TrustLevel, options: AgentOptions = {}): void {
+    this.#runtime.ledger.register(agentId, trustLevel, options);
+  }
+
+  /** Runs `fn` with agent, task, session and so on set for every guarded call in it, across awaits. */
+  withContext<T>(context: CallContext, fn: () => T): T {
+    return runInContext(context, fn);
+  }
+
+  /** Runs `fn` as part of a task; the same as `withContext({ taskId, agentId }, fn)`. */
+  setTaskContext<T>(taskId: string, agentId: string, fn: () => T): T {
+    return runInContext({ taskId, agentId }, fn);
+  }
+
+  /** Runs `fn` on behalf of another agent: one more hop in the chain. Throws AgentNotRegisteredError for an unknown one. */
+  delegate<T>(agentId: string, instruction: string, fn: () => T): T {
+    return this.#runtime.delegations.run(agentId, instruction, fn);
+  }
+
+  /** Resolves once the store can be used. */
+  async ready(): Promise<void> {
+    await this.#runtime.store.entries({ limit: 1 });
+  }
+
+  /** Writes what is still owed to the journal and waits for exports under way. */
+  async flush(): Promise<void> {
+    await this.#runtime.journal.catchUp();
+    await this.#runtime.exporters.flush();
+  }
+
+  /** Flushes, and stops watching files. */
+  async close(): Promise<void> {
+    this.#watcher?.close();
+    await this.flush();
+    await this.#runtime.exporters.close();
+    await this.#runtime.store.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #trace(intent: string | ActionIntentInput) {
+    const { services } = this.#runtime;
+    const { evaluators, timings } = timed(services.evaluators(), () => services.clock.monotonic());
+    const timedServices = { ...services, evaluators: () => evaluators };
+    return { read: readIntent(intent, services), services: timedServices, timings };
+  }
+}
+
+function readIntent(intent: unknown, services: CallServices): ReadCall {
+  if (
+    typeof intent === 'string' ||
+    (typeof intent === 'object' && intent !== null && !Array.isArray(intent))
+  ) {
+    return readInput(intent as string | ActionIntentInput, currentContext(), services);
+  }
+  throw new ConfigSchemaError('An intent is a string, or an object with at least an `actionType`.');
+}
+
+function auditFilter({ limit, outcome, toolName, since }: HistoryFilter): AuditFilter {
+  return { limit, outcome, toolName, fromTime: since };
+}
+
+function now<T>(answer: Awaitable<T>, method: string): T {
+  if (isThenable(answer)) {
+    ignoreRejection(answer);
+    throw new ConfigError(`This guard's store answers later; use \`${method}Async\`.`);
+  }
+  return answer as T;
+}

@@ -1,0 +1,71 @@
+import type { LoadedConfig } from './config/load.ts';
+import type { ArgumentKinds } from './core/argument-kind.ts';
+import type { Evaluator } from './core/evaluator.ts';
+import { cascade } from './evaluators/cascade.ts';
+import { costEstimator } from './evaluators/cost-estimator.ts';
+import { humanGate } from './evaluators/human-gate.ts';
+import { policyEngine } from './evaluators/policy-engine.ts';
+import { rateLimiter } from './evaluators/rate-limiter.ts';
+import { riskScorer } from './evaluators/risk-scorer.ts';
+import { schemaValidator } from './evaluators/schema-validator.ts';
+import { trust } from './evaluators/trust.ts';
+import { compileLayer, type Layer, layerOfPolicy } from './policy/layers.ts';
+import type { Policy } from './policy/policy.ts';
+
+/** What is in force at a moment: a reload makes a new one and swaps it in whole. */
+export interface InForce {
+  readonly layers: readonly Layer[];
+  readonly evaluators: readonly Evaluator[];
+  /** Names the rules that decided, in every record. */
+  readonly revision: string;
+  readonly mode: 'enforce' | 'monitor';
+  readonly approvalTimeoutMs: number;
+  readonly executionTimeoutMs: number | null;
+  readonly kindsOf: (toolName: string) => ArgumentKinds | undefined;
+}
+
+/**
+ * Compiles policies and configuration. Limits, budgets and the risk threshold hold only where settings were given.
+ * Throws PolicyParseError, PolicyConditionError and ConfigError; what was in force before then stays.
+ */
+export function compileInForce(policies: readonly Policy[], loaded: LoadedConfig | null): InForce {
+  const layers = [...policies.map(layerOfPolicy), ...(loaded?.layers ?? []).map(compileLayer)];
+  const settings = loaded?.hasSettings === true ? loaded.settings : null;
+  const seconds = settings?.global.executionTimeoutSeconds ?? null;
+  const tools = loaded?.settings.tools ?? {};
+  return {
+    layers,
+    evaluators: builtInEvaluators(layers, settings),
+    revision: loaded?.revision ?? 'code',
+    mode: loaded?.settings.mode ?? 'enforce',
+    approvalTimeoutMs: (loaded?.settings.approvals.timeoutSeconds ?? 300) * 1000,
+    executionTimeoutMs: seconds === null ? null : seconds * 1000,
+    kindsOf: (toolName) => (Object.hasOwn(tools, toolName) ? tools[toolName] : undefined),
+  };
+}
+
+/** The built-in evaluators in pipeline order, less those that the configuration turns off. */
+function builtInEvaluators(layers: readonly Layer[], settings: LoadedConfig['settings'] | null): Evaluator[] {
+  const enabled = settings?.evaluators;
+  const list: Evaluator[] = [];
+  if (enabled?.schemaValidator.enabled !== false) list.push(schemaValidator());
+  if (enabled?.policyEngine.enabled !== false) list.push(policyEngine(() => layers));
+  list.push(trust());
+  const { maxDelegationDepth, maxConcurrentDelegations } = settings?.global ?? UNLIMITED;
+  list.push(cascade({ maxDepth: maxDelegationDepth, maxConcurrent: maxConcurrentDelegations }));
+  if (enabled?.rateLimiter.enabled !== false) list.push(rateLimiter());
+  if (enabled?.costEstimator.enabled !== false) {
+    list.push(costEstimator({ escalateAbove: settings?.budget.escalateAbove ?? null }));
+  }
+  if (enabled?.riskScorer.enabled !== false) {
+    list.push(riskScorer({ maxRiskScore: settings?.global.maxRiskScore ?? null }));
+  }
+  const gate = enabled?.humanGate;
+  if (gate?.enabled === true) list.push(humanGate(gate));
+  return list;
+}
+
+const UNLIMITED = {
+  maxDelegationDepth: Number.POSITIVE_INFINITY,
+  maxConcurrentDelegations: Number.POSITIVE_INFINITY,
+};

@@ -1,0 +1,58 @@
+export { type CallContext, currentSignal } from './call/context.ts';
+export type { ProtectOptions, WrapOptions } from './call/tool-options.ts';
+export type { Protect, Wrap } from './call/wrap-tools.ts';
+export type { ActionRecord } from './core/action-record.ts';
+export type { ArgumentKind } from './core/argument-kind.ts';
+export type { AuditEntry } from './core/entry.ts';
+export {
+  ActionGuardError,
+  AdapterNotFoundError,
+  AdapterWrappingError,
+  AgentNotRegisteredError,
+  ConfigError,
+  ConfigFileNotFoundError,
+  ConfigSchemaError,
+  ConfigValidationError,
+  ExecutionTimeoutError,
+  ExporterError,
+  PolicyConditionError,
+  PolicyError,
+  PolicyParseError,
+  RollbackError,
+  RollbackFailedError,
+  RollbackHandlerNotFoundError,
+  SidecarError,
+  SidecarStartupError,
+  SnapshotNotFoundError,
+} from './core/errors.ts';
+export type { Evaluator } from './core/evaluator.ts';
+export type { AgentFacts, BudgetFact, DelegationFacts, Facts, RateFact } from './core/facts.ts';
+export type { ActionIntent, ActionIntentInput, AgentCall } from './core/intent.ts';
+export { RiskLevel, TrustLevel } from './core/levels.ts';
+export type { JournalRecord, RecordKind, WriterId } from './core/record.ts';
+export {
+  ActionDeferredError,
+  ActionEscalatedError,
+  ActionGuardExecutionError,
+  BudgetExceededError,
+  CascadeDepthExceededError,
+  ExecutionBlockedError,
+  HumanApprovalTimeoutError,
+  PolicyViolationError,
+  RateLimitExceededError,
+  TrustViolationError,
+} from './core/refusals.ts';
+export type { RefusalValue } from './core/refuse.ts';
+export type { EvaluationResult, EvaluatorAnswer, EvaluatorResult } from './core/result.ts';
+export { type Outcome, Verdict } from './core/verdict.ts';
+export { GUARD_VERSION } from './core/version.ts';
+export type { PolicyTestResult } from './explain/test-policy.ts';
+export type { Exporter } from './exporters/exporter.ts';
+export { ActionGuard, type HistoryFilter } from './guard.ts';
+export type { GuardOptions } from './guard-options.ts';
+export type { GuardMetrics } from './journal/metrics.ts';
+export type { Limiter } from './limits/limiter.ts';
+export { Policy, type PolicyOptions } from './policy/policy.ts';
+export { Rule } from './policy/rule.ts';
+export type { RuleAction, RuleInput } from './policy/rule-input.ts';
+export type { AuditFilter, Store } from './stores/store.ts';

@@ -1,0 +1,86 @@
+import { type Awaitable, isThenable } from '../core/awaitable.ts';
+import type { RecordDraft } from '../core/chain.ts';
+import type { Clock } from '../core/clock.ts';
+import type { JournalRecord, RecordKind, WriterId } from '../core/record.ts';
+import type { Store } from '../stores/store.ts';
+
+/** What the journal is built on. */
+export interface JournalOptions {
+  readonly store: Store;
+  readonly writer: WriterId;
+  readonly clock: Clock;
+  /** The policy revision in force now. */
+  readonly revision: () => string;
+}
+
+/**
+ * One writer's end of the journal. An outcome that could not be written is kept and written before anything else:
+ * until then {@link Journal.catchUp} fails, and with it every new call.
+ */
+export class Journal {
+  readonly #options: JournalOptions;
+  #unwritten: RecordDraft[] = [];
+  #catchingUp: Promise<void> | undefined;
+  #failures = 0;
+
+  constructor(options: JournalOptions) {
+    this.#options = options;
+  }
+
+  /** How often a record could not be written at first. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  /** True while an outcome is still to be written; nothing may run until {@link Journal.catchUp} has succeeded. */
+  get owes(): boolean {
+    return this.#unwritten.length > 0;
+  }
+
+  /** Appends one record; throws or rejects when the store cannot take it. */
+  append(kind: RecordKind, actionId: string, body: () => JournalRecord['body']): Awaitable<void> {
+    return this.#options.store.append([this.#draft(kind, actionId, body)]);
+  }
+
+  /** Writes the outcomes that are still owed. Throws or rejects while the store does not take them. */
+  catchUp(): Awaitable<void> {
+    // Calls at the same time must not write the same records twice.
+    if (this.#catchingUp !== undefined) return this.#catchingUp;
+    if (this.#unwritten.length === 0) return undefined;
+    const owed = this.#unwritten;
+    const done = (): void => {
+      this.#unwritten = this.#unwritten.filter((draft) => !owed.includes(draft));
+    };
+    const appended = this.#options.store.append(owed);
+    if (!isThenable(appended)) return done();
+    this.#catchingUp = appended.then(done).finally(() => {
+      this.#catchingUp = undefined;
+    });
+    return this.#catchingUp;
+  }
+
+  /** Keeps the record of an outcome that could not be written; {@link Journal.catchUp} tries again. */
+  owe(kind: RecordKind, actionId: string, body: () => JournalRecord['body']): void {
+    this.#failures++;
+    this.#unwritten = [...this.#unwritten, this.#draft(kind, actionId, body)];
+  }
+
+  /** Counts a record that could not be written and need not be (of a call that did not run). */
+  countFailure(): void {
+    this.#failures++;
+  }
+
+  #draft(kind: RecordKind, actionId: string, body: () => JournalRecord['body']): RecordDraft {
+    const { writer, clock, revision } = this.#options;
+    return {
+      v: 1,
+      writer,
+      kind,
+      actionId,
+      at: new Date(clock.now()),
+      policyRevision: revision(),
+      namespace: 'default',
+      body,
+    };
+  }
+}

@@ -1,0 +1,139 @@
+import type { ActionIntent } from '../core/intent.ts';
+import type { EvaluationResult } from '../core/result.ts';
+import type { Verdict } from '../core/verdict.ts';
+
+/** Counters of one guard instance since it was made. */
+export interface GuardMetrics {
+  readonly totalActions: number;
+  readonly allowedActions: number;
+  readonly blockedActions: number;
+  readonly escalatedActions: number;
+  readonly warnedActions: number;
+  readonly deferredActions: number;
+  readonly rollbacks: number;
+  readonly rollbackFailures: number;
+  /** USD, of the actions that ran. */
+  readonly totalCost: number;
+  readonly avgRiskScore: number;
+  /** Mean evaluation time in milliseconds. */
+  readonly avgDurationMs: number;
+  readonly actionsByAgent: Readonly<Record<string, number>>;
+  readonly actionsByType: Readonly<Record<string, number>>;
+  readonly verdictsByPolicy: Readonly<Record<string, number>>;
+  /** The same in Prometheus' text format. */
+  toPrometheus(): string;
+}
+
+/** Beyond this many names further ones are counted together as `other`, so that invented names cannot fill memory. */
+const MAX_NAMES = 10_000;
+
+/** Counters that are kept up to date at every call, never scanned for. */
+export class MetricsCounter {
+  readonly #byVerdict = new Map<Verdict, number>();
+  readonly #byAgent = new Map<string, number>();
+  readonly #byType = new Map<string, number>();
+  readonly #byPolicy = new Map<string, number>();
+  #total = 0;
+  #cost = 0;
+  #risk = 0;
+  #judgingMs = 0;
+
+  /** Counts one decided action; `ran` says whether its tool was run. */
+  count(intent: ActionIntent, decision: EvaluationResult, ran: boolean): void {
+    this.#total++;
+    this.#risk += decision.riskScore;
+    this.#judgingMs += decision.latencyMs;
+    if (ran && intent.estimatedCost > 0) this.#cost += intent.estimatedCost;
+    this.#byVerdict.set(decision.verdict, (this.#byVerdict.get(decision.verdict) ?? 0) + 1);
+    increment(this.#byAgent, intent.agentId);
+    increment(this.#byType, intent.actionType);
+    if (decision.policyTriggered !== null) increment(this.#byPolicy, decision.policyTriggered);
+  }
+
+  /** The counters as they stand. */
+  read(): GuardMetrics {
+    const of = (verdict: Verdict): number => this.#byVerdict.get(verdict) ?? 0;
+    const counts = {
+      totalActions: this.#total,
+      allowedActions: of('ALLOW'),
+      blockedActions: of('BLOCK'),
+      escalatedActions: of('ESCALATE'),
+      warnedActions: of('WARN'),
+      deferredActions: of('DEFER'),
+      rollbacks: 0,
+      rollbackFailures: 0,
+      totalCost: this.#cost,
+      avgRiskScore: this.#total === 0 ? 0 : this.#risk / this.#total,
+      avgDurationMs: this.#total === 0 ? 0 : this.#judgingMs / this.#total,
+      actionsByAgent: toRecord(this.#byAgent),
+      actionsByType: toRecord(this.#byType),
+      verdictsByPolicy: toRecord(this.#byPolicy),
+    };
+    return { ...counts, toPrometheus: () => prometheusText(counts) };
+  }
+}
+
+function increment(counts: Map<string, number>, name: string): void {
+  const key = counts.size >= MAX_NAMES && !counts.has(name) ? 'other' : name;
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+/** Without a prototype, so that an agent called `__proto__` is a name like any other. */
+function toRecord(counts: ReadonlyMap<string, number>): Record<string, number> {
+  const record: Record<string, number> = Object.create(null);
+  for (const [name, count] of counts) record[name] = count;
+  return record;
+}
+
+function prometheusText(counts: Omit<GuardMetrics, 'toPrometheus'>): string {
+  const lines: string[] = [];
+  const family = (
+    name: string,
+    type: string,
+    help: string,
+    samples: readonly (readonly [string, number])[],
+  ): void => {
+    lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`);
+    for (const [labels, value] of samples) lines.push(`${name}${labels} ${value}`);
+  };
+  const labelled = (label: string, record: Readonly<Record<string, number>>): [string, number][] =>
+    Object.entries(record).map(([name, value]) => [`{${label}="${escapeLabel(name)}"}`, value]);
+  family('plyra_guard_actions_total', 'counter', 'Actions judged.', [['', counts.totalActions]]);
+  family('plyra_guard_verdicts_total', 'counter', 'Actions by verdict.', [
+    ['{verdict="ALLOW"}', counts.allowedActions],
+    ['{verdict="WARN"}', counts.warnedActions],
+    ['{verdict="DEFER"}', counts.deferredActions],
+    ['{verdict="ESCALATE"}', counts.escalatedActions],
+    ['{verdict="BLOCK"}', counts.blockedActions],
+  ]);
+  family('plyra_guard_cost_usd_total', 'counter', 'Estimated cost of actions that ran, USD.', [
+    ['', counts.totalCost],
+  ]);
+  family('plyra_guard_risk_score_mean', 'gauge', 'Mean risk score, 0 to 1.', [['', counts.avgRiskScore]]);
+  family('plyra_guard_decision_seconds_mean', 'gauge', 'Mean time to judge an action.', [
+    ['', counts.avgDurationMs / 1000],
+  ]);
+  family(
+    'plyra_guard_actions_by_agent_total',
+    'counter',
+    'Actions by agent.',
+    labelled('agent', counts.actionsByAgent),
+  );
+  family(
+    'plyra_guard_actions_by_type_total',
+    'counter',
+    'Actions by type.',
+    labelled('type', counts.actionsByType),
+  );
+  family(
+    'plyra_guard_decisions_total',
+    'counter',
+    'Decisions by policy.',
+    labelled('policy', counts.verdictsByPolicy),
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+function escapeLabel(value: string): string {
+  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+}

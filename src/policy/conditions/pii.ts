@@ -1,0 +1,211 @@
+import { findDigitGroups, joinedWindows } from './digit-groups.ts';
+
+/** One kind of personal data that `contains_pii` finds. */
+export interface PiiKind {
+  readonly kind: string;
+  /** What counts, in words. */
+  readonly rule: string;
+  /** Whether the normalised text holds one. */
+  found(text: string): boolean;
+}
+
+/** Everything that `contains_pii` looks for. */
+export const PII_KINDS: readonly PiiKind[] = Object.freeze([
+  { kind: 'email', rule: 'an address with a dotted domain', found: hasEmail },
+  {
+    kind: 'us_ssn',
+    rule: 'three groups of 3, 2 and 4 digits that can be issued; nine bare digits only near the word SSN or social security',
+    found: hasSsn,
+  },
+  {
+    kind: 'payment_card',
+    rule: '13 to 19 digits, with or without one repeated separator, of a known issuer and with a valid Luhn digit',
+    found: hasCard,
+  },
+  {
+    kind: 'iban',
+    rule: 'the length of its country and valid check digits (ISO 13616, mod 97)',
+    found: hasIban,
+  },
+  {
+    kind: 'phone',
+    rule: '+ and 8 to 15 digits, or a North American number with all its separators',
+    found: hasPhone,
+  },
+]);
+
+const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
+
+/**
+ * True when `text` holds an e-mail address, a US social security number, a payment card number, an IBAN or a phone
+ * number, as {@link PII_KINDS} defines them. Invisible characters are dropped and look-alike digits and dashes
+ * unified first.
+ */
+export function containsPii(text: string): boolean {
+  const plain = text
+    .normalize('NFKC')
+    .replace(INVISIBLE, '')
+    .replace(/[\u2010-\u2015\u2212]/g, '-');
+  return PII_KINDS.some((kind) => kind.found(plain));
+}
+
+const LOCAL_END = /[a-z0-9_+-]$/i;
+const DOMAIN =
+  /^[a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9-]{1,63}){0,6}\.(?:[a-z]{2,24}|xn--[a-z0-9-]{2,59})(?![a-z0-9])/i;
+
+function hasEmail(text: string): boolean {
+  for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
+    if (LOCAL_END.test(text.charAt(at - 1)) && DOMAIN.test(text.slice(at + 1, at + 256))) return true;
+  }
+  return false;
+}
+
+function hasSsn(text: string): boolean {
+  const groups = findDigitGroups(text);
+  const named = /\bssn\b|social security/i.test(text);
+  return groups.some((group, i) => {
+    const [area, middle, serial] = [group.digits, groups[i + 1]?.digits ?? '', groups[i + 2]?.digits ?? ''];
+    if (named && area.length === 9) return isSsn(area.slice(0, 3), area.slice(3, 5), area.slice(5));
+    if (group.joined || !groups[i + 1]?.joined || !groups[i + 2]?.joined || groups[i + 3]?.joined)
+      return false;
+    return isSsn(area, middle, serial);
+  });
+}
+
+function isSsn(area: string, middle: string, serial: string): boolean {
+  if (area.length !== 3 || middle.length !== 2 || serial.length !== 4) return false;
+  return area !== '000' && area !== '666' && !area.startsWith('9') && middle !== '00' && serial !== '0000';
+}
+
+/** Visa, Mastercard, American Express, Discover, UnionPay, Diners Club, JCB. */
+const ISSUER =
+  /^(?:4|5[1-5]|2(?:22[1-9]|2[3-9]|[3-6]|7[01]|720)|3[47]|6(?:011|4[4-9]|5|2)|3(?:0[0-5]|09|6|8|9)|35(?:2[89]|[3-8]))/;
+
+function hasCard(text: string): boolean {
+  for (const digits of joinedWindows(findDigitGroups(text), 13, 19)) {
+    if (ISSUER.test(digits) && passesLuhn(digits)) return true;
+  }
+  return false;
+}
+
+function passesLuhn(digits: string): boolean {
+  let sum = 0;
+  for (let i = 0; i < digits.length; i++) {
+    let digit = digits.charCodeAt(digits.length - 1 - i) - 48;
+    if (i % 2 === 1) digit = digit > 4 ? digit * 2 - 9 : digit * 2;
+    sum += digit;
+  }
+  return sum % 10 === 0;
+}
+
+/** Total length by country, from the IBAN registry of SWIFT. */
+const IBAN_LENGTHS: Readonly<Record<string, number>> = Object.freeze({
+  AD: 24,
+  AE: 23,
+  AL: 28,
+  AT: 20,
+  AZ: 28,
+  BA: 20,
+  BE: 16,
+  BG: 22,
+  BH: 22,
+  BR: 29,
+  BY: 28,
+  CH: 21,
+  CR: 22,
+  CY: 28,
+  CZ: 24,
+  DE: 22,
+  DK: 18,
+  DO: 28,
+  EE: 20,
+  EG: 29,
+  ES: 24,
+  FI: 18,
+  FO: 18,
+  FR: 27,
+  GB: 22,
+  GE: 22,
+  GI: 23,
+  GL: 18,
+  GR: 27,
+  GT: 28,
+  HR: 21,
+  HU: 28,
+  IE: 22,
+  IL: 23,
+  IQ: 23,
+  IS: 26,
+  IT: 27,
+  JO: 30,
+  KW: 30,
+  KZ: 20,
+  LB: 28,
+  LC: 32,
+  LI: 21,
+  LT: 20,
+  LU: 20,
+  LV: 21,
+  LY: 25,
+  MC: 27,
+  MD: 24,
+  ME: 22,
+  MK: 19,
+  MR: 27,
+  MT: 31,
+  MU: 30,
+  NL: 18,
+  NO: 15,
+  PK: 24,
+  PL: 28,
+  PS: 29,
+  PT: 25,
+  QA: 29,
+  RO: 24,
+  RS: 22,
+  SA: 24,
+  SC: 31,
+  SD: 18,
+  SE: 24,
+  SI: 19,
+  SK: 24,
+  SM: 27,
+  ST: 25,
+  SV: 28,
+  TL: 23,
+  TN: 24,
+  TR: 26,
+  UA: 29,
+  VA: 22,
+  VG: 24,
+  XK: 20,
+});
+
+function hasIban(text: string): boolean {
+  for (const found of text.matchAll(/(?<![a-z0-9])[a-z]{2}[ -]?[0-9]{2}/gi)) {
+    const start = found[0].slice(0, 2).toUpperCase();
+    const length = Object.hasOwn(IBAN_LENGTHS, start) ? IBAN_LENGTHS[start] : undefined;
+    if (length === undefined) continue;
+    const spaced = text.slice(found.index, found.index + 2 * length);
+    const compact = spaced.replace(/[ -]/g, '').slice(0, length).toUpperCase();
+    if (compact.length === length && /^[A-Z0-9]+$/.test(compact) && mod97(compact) === 1) return true;
+  }
+  return false;
+}
+
+function mod97(iban: string): number {
+  let rest = 0;
+  for (const char of iban.slice(4) + iban.slice(0, 4)) {
+    const value = Number.parseInt(char, 36);
+    rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
+  }
+  return rest;
+}
+
+const INTERNATIONAL = /(?<![\w+])\+[1-9](?:[ .()/-]{0,2}[0-9]){7,14}(?![0-9])/;
+const NORTH_AMERICAN =
+  /(?<![\w.-])(?:1[ .-])?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[.-])[2-9][0-9]{2}[.-][0-9]{4}(?![\w-])/;
+
+function hasPhone(text: string): boolean {
+  return INTERNATIONAL.test(text) || NORTH_AMERICAN.test(text);
+}

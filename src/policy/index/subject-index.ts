@@ -1,0 +1,106 @@
+import type { LiteralTest } from '../conditions/predicate.ts';
+import type { ConditionScope } from '../conditions/scope.ts';
+import { LiteralAutomaton } from './literal-automaton.ts';
+import { type ReadSubject, subjectReader } from './read-subject.ts';
+
+/** A test, and the item that is filed under it. */
+export interface FiledTest {
+  readonly test: LiteralTest;
+  readonly item: number;
+}
+
+/** Literals of one kind, each with its items. */
+interface Shelf {
+  readonly automaton: LiteralAutomaton;
+  readonly items: number[][];
+  readonly found: Int32Array;
+}
+
+/** All tests of one subject: answers in one pass over its text which items pass. */
+export class SubjectIndex {
+  readonly #read: ReadSubject;
+  readonly #equals: ReadonlyMap<string, readonly number[]>;
+  readonly #prefix: Shelf | null;
+  readonly #suffix: Shelf | null;
+  readonly #contains: Shelf | null;
+  readonly #longestSuffix: number;
+  readonly #all: readonly number[];
+
+  constructor(filed: readonly FiledTest[]) {
+    const subject = filed[0]?.test.subject ?? { path: [], lower: false };
+    this.#read = subjectReader(subject);
+    this.#all = [...new Set(filed.map(({ item }) => item))];
+    const equal = new Map<string, number[]>();
+    for (const { test, item } of filed) {
+      if (test.kind !== 'equals') continue;
+      const items = equal.get(test.literal);
+      if (items === undefined) equal.set(test.literal, [item]);
+      else items.push(item);
+    }
+    this.#equals = equal;
+    this.#prefix = shelfOf(filed, 'prefix', (literal) => literal);
+    this.#suffix = shelfOf(filed, 'suffix', reversed);
+    this.#longestSuffix = filed.reduce(
+      (most, { test }) => (test.kind === 'suffix' ? Math.max(most, test.literal.length) : most),
+      1,
+    );
+    this.#contains = shelfOf(filed, 'contains', (literal) => literal);
+  }
+
+  /** Adds the items that pass to `found`, in no order and possibly twice. `undefined` stands for none yet. */
+  collect(scope: ConditionScope, found: number[] | undefined): number[] | undefined {
+    const text = this.#read(scope);
+    if (text === null) return added(found, this.#all);
+    let all = added(found, this.#equals.get(text));
+    if (this.#prefix !== null) {
+      all = taken(this.#prefix, this.#prefix.automaton.leading(text, this.#prefix.found), all);
+    }
+    if (this.#suffix !== null) {
+      const backwards = reversed(text.slice(-this.#longestSuffix));
+      all = taken(this.#suffix, this.#suffix.automaton.leading(backwards, this.#suffix.found), all);
+    }
+    if (this.#contains !== null) {
+      all = taken(this.#contains, this.#contains.automaton.occurring(text, this.#contains.found), all);
+    }
+    return all;
+  }
+}
+
+function shelfOf(
+  filed: readonly FiledTest[],
+  kind: LiteralTest['kind'],
+  form: (literal: string) => string,
+): Shelf | null {
+  const automaton = new LiteralAutomaton();
+  const items: number[][] = [];
+  for (const { test, item } of filed) {
+    if (test.kind !== kind) continue;
+    const id = automaton.add(form(test.literal));
+    const list = items[id];
+    if (list === undefined) items[id] = [item];
+    else list.push(item);
+  }
+  if (items.length === 0) return null;
+  automaton.build();
+  return { automaton, items, found: new Int32Array(automaton.size) };
+}
+
+function taken(shelf: Shelf, count: number, found: number[] | undefined): number[] | undefined {
+  let all = found;
+  for (let i = 0; i < count; i++) all = added(all, shelf.items[shelf.found[i] ?? -1]);
+  return all;
+}
+
+function added(found: number[] | undefined, items: readonly number[] | undefined): number[] | undefined {
+  if (items === undefined || items.length === 0) return found;
+  if (found === undefined) return [...items];
+  for (const item of items) found.push(item);
+  return found;
+}
+
+/** UTF-16 units back to front; only ever compared with other reversed texts. */
+function reversed(text: string): string {
+  let out = '';
+  for (let i = text.length - 1; i >= 0; i--) out += text.charAt(i);
+  return out;
+}

@@ -1,0 +1,111 @@
+import { PolicyParseError } from '../core/errors.ts';
+import { combine } from '../core/evaluate.ts';
+import type { EvaluationResult } from '../core/result.ts';
+import { PatternIndex } from './index/pattern-index.ts';
+import { type Match, makeMatch } from './match.ts';
+import { Rule, verdictOfAction } from './rule.ts';
+import type { RuleAction, RuleInput } from './rule-input.ts';
+
+/** What a policy is made of. */
+export interface PolicyOptions {
+  readonly rules: readonly (Rule | RuleInput)[];
+  /** Default `default`. */
+  readonly name?: string | undefined;
+  /** What happens to an intent that no rule matches. Default `block`. */
+  readonly defaultAction?: RuleAction | undefined;
+}
+
+/** An ordered list of rules; the first that matches decides. */
+export class Policy {
+  readonly name: string;
+  readonly defaultAction: RuleAction;
+  /** False when `defaultAction` was left out: among several layers such a policy has no opinion where nothing matches. */
+  readonly statesDefault: boolean;
+  /** What is said when no rule matches. */
+  readonly fallback: Match;
+  #rules: readonly Rule[];
+  #matches: readonly Match[] = [];
+  #index: PatternIndex | undefined;
+
+  /** Throws PolicyParseError for a rule that cannot be read. */
+  constructor(options: PolicyOptions) {
+    if (!Array.isArray(options?.rules))
+      throw new PolicyParseError('A policy needs `rules`, a list of rules.');
+    this.name = options.name ?? 'default';
+    this.defaultAction = options.defaultAction ?? 'block';
+    this.statesDefault = options.defaultAction !== undefined;
+    this.fallback = makeMatch({
+      verdict: verdictOfAction(this.defaultAction),
+      reason: `No rule matched, and the default action of policy "${this.name}" is ${this.defaultAction}.`,
+      ruleName: null,
+      policyName: this.name,
+      defaulted: true,
+    });
+    this.#rules = options.rules.map((rule) => (rule instanceof Rule ? rule : new Rule(rule)));
+    this.#compile();
+  }
+
+  /** The rules in order. */
+  get rules(): readonly Rule[] {
+    return this.#rules;
+  }
+
+  /** Each rule's name in order: its own, or `block:^/etc/` with `#2` and so on for duplicates. */
+  get ruleNames(): readonly string[] {
+    return this.#matches.map((match) => match.result.metadata.ruleName ?? '');
+  }
+
+  /** Adds a rule at `index` (default: at the end). Every guard that holds this policy judges by it from now on. */
+  addRule(rule: Rule | RuleInput, index: number = this.#rules.length): void {
+    const added = rule instanceof Rule ? rule : new Rule(rule);
+    if (!Number.isInteger(index) || index < 0 || index > this.#rules.length) {
+      throw new PolicyParseError(`A rule can be added at 0 to ${this.#rules.length}, not at ${index}.`);
+    }
+    this.#rules = this.#rules.toSpliced(index, 0, added);
+    this.#compile();
+  }
+
+  /** The first matching rule's verdict, or `undefined` when none matches. */
+  match(intent: string): Match | undefined {
+    this.#index ??= new PatternIndex(this.#rules.map((rule) => rule.compiled));
+    const first = this.#index.first(intent);
+    return first < 0 ? undefined : this.#matches[first];
+  }
+
+  /** Judges an intent string by these rules alone. Has no side effect. */
+  evaluate(intent: string): EvaluationResult {
+    if (typeof intent !== 'string') {
+      throw new PolicyParseError(`A policy evaluates an intent string, not ${typeof intent}.`);
+    }
+    return combine([(this.match(intent) ?? this.fallback).result], 0);
+  }
+
+  #compile(): void {
+    const names = uniqueNames(this.#rules);
+    this.#index = undefined;
+    this.#matches = this.#rules.map((rule, i) => {
+      const { verdict, reason, suggestion, escalateTo, deferSeconds } = rule;
+      const ruleName = names[i] ?? rule.defaultName;
+      return makeMatch({
+        verdict,
+        reason,
+        suggestion,
+        escalateTo,
+        deferSeconds,
+        ruleName,
+        policyName: this.name,
+      });
+    });
+  }
+}
+
+/** Names in order; the second rule of a name gets `#2`, the third `#3`. */
+function uniqueNames(rules: readonly Rule[]): string[] {
+  const seen = new Map<string, number>();
+  return rules.map((rule) => {
+    const name = rule.name ?? rule.defaultName;
+    const count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    return count === 1 ? name : `${name}#${count}`;
+  });
+}

@@ -1,0 +1,213 @@
+import { createHmac, hash, randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+
+import { AgentLedger } from './agents/ledger.ts';
+import { callbackApprover } from './approvals/callback.ts';
+import { newActionId } from './call/action-id.ts';
+import { Delegations } from './call/delegate.ts';
+import { factsOf, limitCall } from './call/facts.ts';
+import { Pipeline } from './call/pipeline.ts';
+import type { CallServices } from './call/services.ts';
+import { systemClock } from './call/system-clock.ts';
+import { configFromObject, type LoadedConfig } from './config/load.ts';
+import { ignoreRejection, isThenable } from './core/awaitable.ts';
+import type { Clock } from './core/clock.ts';
+import type { Facts } from './core/facts.ts';
+import type { ActionIntent } from './core/intent.ts';
+import type { Outcome } from './core/verdict.ts';
+import { GUARD_VERSION } from './core/version.ts';
+import { FanOut } from './exporters/fan-out.ts';
+import type { GuardOptions } from './guard-options.ts';
+import { compileInForce, type InForce } from './in-force.ts';
+import { Journal } from './journal/journal.ts';
+import { MetricsCounter } from './journal/metrics.ts';
+import type { Limiter, LimitFacts } from './limits/limiter.ts';
+import { MemoryLimiter } from './limits/memory.ts';
+import type { Policy } from './policy/policy.ts';
+import { MemoryStore } from './stores/memory.ts';
+import type { Store } from './stores/store.ts';
+
+/** Which policy is in force, and what went wrong when it was last to be replaced. */
+export interface PolicyStatus {
+  readonly revision: string;
+  readonly loadedAt: Date;
+  /** Why the newest version of the files is not in force; `null` when it is. */
+  readonly error: Error | null;
+}
+
+/** Everything a guard consists of, put together once; the guard's methods are one line each on top of it. */
+export class Runtime {
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly ledger = new AgentLedger();
+  readonly pipeline = new Pipeline();
+  readonly metrics = new MetricsCounter();
+  readonly exporters: FanOut;
+  readonly delegations: Delegations;
+  readonly journal: Journal;
+  readonly services: CallServices;
+  readonly #limiter: Limiter;
+  readonly #policies: readonly Policy[];
+  readonly #mode: GuardOptions['mode'];
+  #inForce: InForce;
+  #status: PolicyStatus;
+
+  /** Throws PolicyError and ConfigError for policies and settings that cannot be used. */
+  constructor(options: GuardOptions, loaded: LoadedConfig | null) {
+    const { policy } = options;
+    this.clock = options.clock ?? systemClock;
+    this.#policies = policy === undefined ? [] : Array.isArray(policy) ? policy : [policy];
+    this.#mode = options.mode;
+    const config = loaded ?? configOf(options);
+    this.#inForce = compileInForce(this.#policies, config);
+    this.#status = { revision: this.#inForce.revision, loadedAt: new Date(this.clock.now()), error: null };
+    this.#limiter = options.limiter ?? new MemoryLimiter({ now: () => this.clock.monotonic() });
+    this.store = options.store ?? memoryStore(config);
+    this.exporters = new FanOut(options.exporters ?? []);
+    this.delegations = new Delegations(this.ledger, this.clock);
+    this.journal = new Journal({
+      store: this.store,
+      writer: Object.freeze({ id: newActionId(), host: hostname(), pid: process.pid }),
+      clock: this.clock,
+      revision: () => this.#inForce.revision,
+    });
+    this.#apply(config);
+    for (const evaluator of options.evaluators ?? []) this.pipeline.add(evaluator);
+    this.services = this.#makeServices(options);
+  }
+
+  get inForce(): InForce {
+    return this.#inForce;
+  }
+
+  /** What is known when this intent is judged now; nothing is counted. */
+  factsFor(intent: ActionIntent): Facts {
+    const limits = this.#limiter.facts(limitCall(intent));
+    return factsOf(
+      intent,
+      isThenable(limits) ? NO_LIMIT_FACTS : limits,
+      { minTrust: null, origin: null },
+      this.services,
+    );
+  }
+
+  get status(): PolicyStatus {
+    return this.#status;
+  }
+
+  /** Puts a newly loaded configuration in force, whole; when it does not compile the last good one stays. */
+  reload(loaded: LoadedConfig): void {
+    try {
+      this.#inForce = compileInForce(this.#policies, loaded);
+      this.#apply(loaded);
+      this.#status = { revision: loaded.revision, loadedAt: new Date(this.clock.now()), error: null };
+      const revision = loaded.revision;
+      this.#journalReload({ revision });
+    } catch (error) {
+      this.reloadFailed(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  /** Notes that a newer version of the files could not be loaded. The last good policy stays in force. */
+  reloadFailed(error: Error): void {
+    this.#status = { ...this.#status, error };
+    this.#journalReload({ revision: this.#status.revision, error: error.message });
+    process.emitWarning(
+      `The policy in force stays, because its new version cannot be loaded: ${error.message}`,
+      {
+        type: 'PlyraGuardWarning',
+        code: 'PLYRA_POLICY_RELOAD',
+      },
+    );
+  }
+
+  #apply(config: LoadedConfig | null): void {
+    const settings = config?.hasSettings === true ? config.settings : null;
+    for (const { id, trustLevel, canDelegateTo, maxActionsPerRun } of settings?.agents ?? []) {
+      this.ledger.register(id, trustLevel, { canDelegateTo, maxActionsPerRun });
+    }
+    this.pipeline.setBuiltIns(this.#inForce.evaluators);
+    this.#limiter.configure({
+      rateLimits: settings?.rateLimits ?? null,
+      budget: settings?.budget ?? null,
+      maxActionsPerRun: (agentId) => this.ledger.get(agentId)?.maxActionsPerRun ?? null,
+    });
+  }
+
+  #makeServices({ escalationHandler }: GuardOptions): CallServices {
+    const key = randomBytes(32);
+    return {
+      clock: this.clock,
+      newId: newActionId,
+      now: () => this.clock.now(),
+      kindsOf: (toolName) => this.#inForce.kindsOf(toolName),
+      evaluators: () => this.pipeline.list,
+      ledger: this.ledger,
+      limiter: this.#limiter,
+      journal: this.journal,
+      approver: escalationHandler === undefined ? null : callbackApprover(escalationHandler),
+      mode: () => this.#mode ?? this.#inForce.mode,
+      approvalTimeoutMs: () => this.#inForce.approvalTimeoutMs,
+      executionTimeoutMs: () => this.#inForce.executionTimeoutMs,
+      activeDelegations: () => this.delegations.active,
+      digest: (canonical) => createHmac('sha256', key).update(canonical).digest('hex'),
+      guardVersion: GUARD_VERSION,
+      counted: (intent, decision, ran) => this.metrics.count(intent, decision, ran),
+      ended: (intent, outcome) => this.#ended(intent, outcome),
+    };
+  }
+
+  /** Step 8. Nothing that goes wrong here may change what came of the call. */
+  #ended(intent: ActionIntent, outcome: Outcome): void {
+    this.ledger.recordOutcome(intent.agentId, outcome);
+    for (const evaluator of this.pipeline.list) {
+      try {
+        const told: unknown = evaluator.after?.(intent, outcome);
+        if (isThenable(told)) told.then(undefined, () => this.journal.countFailure());
+      } catch {
+        this.journal.countFailure();
+      }
+    }
+    if (this.exporters.isEmpty) return;
+    try {
+      const entry = this.store.entry(intent.actionId);
+      if (isThenable(entry)) {
+        entry.then(
+          (found) => found && this.exporters.deliver(found),
+          () => this.journal.countFailure(),
+        );
+      } else if (entry !== undefined) this.exporters.deliver(entry);
+    } catch {
+      this.journal.countFailure();
+    }
+  }
+
+  #journalReload(body: Readonly<Record<string, unknown>>): void {
+    try {
+      const appended = this.journal.append('policy', `policy:${newActionId()}`, () => body);
+      if (isThenable(appended)) appended.then(undefined, () => this.journal.countFailure());
+    } catch {
+      this.journal.countFailure();
+    }
+  }
+}
+
+/** Stands in where a limiter answers later and a policy is only tried out. */
+const NO_LIMIT_FACTS: LimitFacts = {
+  rates: [],
+  budgets: [],
+  rateLast5Min: 0,
+  actionsThisRun: 0,
+  taskSpend: 0,
+};
+
+function configOf({ config, approvals }: GuardOptions): LoadedConfig | null {
+  if (config === undefined && approvals === undefined) return null;
+  const loaded = configFromObject({ ...config, ...(approvals === undefined ? {} : { approvals }) });
+  return config === undefined ? { ...loaded, layers: [], hasSettings: false } : loaded;
+}
+
+function memoryStore(config: LoadedConfig | null): MemoryStore {
+  const maxActions = config?.settings.observability.auditLogMaxEntries ?? 10_000;
+  return new MemoryStore({ maxActions, sha256: (text) => hash('sha256', text) });
+}

@@ -1,0 +1,115 @@
+import { type ChainTip, type RecordDraft, type Sha256, sealRecord } from '../core/chain.ts';
+import { type AuditEntry, foldEntry } from '../core/entry.ts';
+import type { JournalRecord } from '../core/record.ts';
+import { matchesFilter } from './filter.ts';
+import type { AuditFilter, Store } from './store.ts';
+
+interface Slot {
+  draft: RecordDraft | undefined;
+  sealed: JournalRecord | undefined;
+}
+
+interface Action {
+  readonly id: string;
+  readonly slots: Slot[];
+}
+
+/**
+ * Keeps the newest actions of this process in a ring; older ones are dropped. Records are chained when they are
+ * first read, not when they are appended: a chain that lives and dies with the process proves nothing while nobody
+ * looks at it, and appending stays cheap.
+ */
+export class MemoryStore implements Store {
+  readonly name = 'memory';
+  readonly remote = false;
+  readonly #maxActions: number;
+  readonly #sha256: Sha256;
+  readonly #ring: (Action | undefined)[] = [];
+  readonly #byId = new Map<string, Action>();
+  readonly #tips = new Map<string, ChainTip>();
+  #unsealed: Slot[] = [];
+  #newestHash = '';
+  #next = 0;
+
+  constructor(options: { maxActions: number; sha256: Sha256 }) {
+    this.#maxActions = Math.max(1, options.maxActions);
+    this.#sha256 = options.sha256;
+  }
+
+  append(drafts: readonly RecordDraft[]): void {
+    for (const draft of drafts) {
+      const slot: Slot = { draft, sealed: undefined };
+      this.#actionOf(draft.actionId).slots.push(slot);
+      this.#unsealed.push(slot);
+    }
+    if (this.#unsealed.length > 4 * this.#maxActions) this.#dropUnread();
+  }
+
+  entries(filter: AuditFilter): AuditEntry[] {
+    this.#seal();
+    const found: AuditEntry[] = [];
+    const limit = filter.limit ?? 100;
+    const matches = matchesFilter(filter);
+    for (let i = 1; i <= this.#ring.length && found.length < limit; i++) {
+      const action = this.#ring[(this.#next - i + this.#ring.length) % this.#ring.length];
+      const entry = action && fold(action);
+      if (entry !== undefined && matches(entry)) found.push(entry);
+    }
+    return found;
+  }
+
+  entry(actionId: string): AuditEntry | undefined {
+    this.#seal();
+    const action = this.#byId.get(actionId);
+    return action && fold(action);
+  }
+
+  records(): readonly JournalRecord[] {
+    this.#seal();
+    const all = [...this.#byId.values()].flatMap((action) =>
+      action.slots.flatMap((slot) => slot.sealed ?? []),
+    );
+    return all.sort((a, b) =>
+      a.writer.id === b.writer.id ? a.seq - b.seq : a.writer.id < b.writer.id ? -1 : 1,
+    );
+  }
+
+  close(): void {}
+
+  #actionOf(id: string): Action {
+    const known = this.#byId.get(id);
+    if (known !== undefined) return known;
+    const action: Action = { id, slots: [] };
+    const evicted = this.#ring[this.#next];
+    if (evicted !== undefined) this.#byId.delete(evicted.id);
+    this.#ring[this.#next] = action;
+    this.#next = (this.#next + 1) % this.#maxActions;
+    this.#byId.set(id, action);
+    return action;
+  }
+
+  #seal(): void {
+    const open = this.#unsealed;
+    this.#unsealed = [];
+    for (const slot of open) {
+      if (slot.draft === undefined) continue;
+      const writer = slot.draft.writer.id;
+      const tip = this.#tips.get(writer) ?? { seq: 0, hash: this.#newestHash };
+      slot.sealed = sealRecord(slot.draft, tip, this.#sha256);
+      slot.draft = undefined;
+      this.#newestHash = slot.sealed.hash;
+      this.#tips.set(writer, { seq: slot.sealed.seq, hash: slot.sealed.hash });
+    }
+  }
+
+  /** Records nobody read before their actions left the ring; the chain begins behind them. */
+  #dropUnread(): void {
+    this.#unsealed = this.#unsealed.filter(
+      ({ draft }) => draft !== undefined && this.#byId.has(draft.actionId),
+    );
+  }
+}
+
+function fold(action: Action): AuditEntry | undefined {
+  return foldEntry(action.slots.flatMap((slot) => slot.sealed ?? []));
+}

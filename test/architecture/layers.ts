@@ -1,0 +1,106 @@
+/**
+ * Who may import whom inside `src/`. This table is the layout in one place: a folder that is not in it fails the
+ * test, and so does an import that its row does not allow. A file may always import its own folder, except in a seam.
+ */
+export interface Layer {
+  /** Other layers that may be imported, any file of them. A file directly under `src/` goes by its name. */
+  readonly layers: readonly string[];
+  /** Single files of other layers: a seam's interface. */
+  readonly files?: readonly string[];
+  /** Packages that may be imported. */
+  readonly packages?: readonly string[];
+  /** True where `node:` built-ins may be imported. */
+  readonly node?: true;
+  /** A seam: one interface file plus siblings of equal shape. A sibling imports these shared files, never a sibling. */
+  readonly seam?: readonly string[];
+}
+
+/** The small interface file of every seam. */
+export const SEAM_INTERFACES = [
+  'stores/store.ts',
+  'limits/limiter.ts',
+  'approvals/approver.ts',
+  'exporters/exporter.ts',
+] as const;
+
+/** The libraries that the pure layers may use. */
+export const PURE_PACKAGES = ['re2js', 'unbash', 'ipaddr.js'] as const;
+
+/** The layers that know no clock, no file and no randomness. */
+export const PURE_LAYERS = ['core', 'policy', 'evaluators'] as const;
+
+/** All that the guard is made of. */
+const BELOW_GUARD = [
+  'core',
+  'policy',
+  'evaluators',
+  'journal',
+  'agents',
+  'explain',
+  'config',
+  'builtin',
+  'stores',
+  'limits',
+  'approvals',
+  'exporters',
+  'call',
+] as const;
+
+export const LAYERS: Readonly<Record<string, Layer>> = {
+  // The pure middle: values in, values out.
+  core: { layers: [], packages: PURE_PACKAGES },
+  policy: { layers: ['core'], packages: PURE_PACKAGES },
+  evaluators: { layers: ['core', 'policy'], packages: PURE_PACKAGES },
+
+  // Around it: what needs a file, a clock or a counter.
+  journal: { layers: ['core'], files: SEAM_INTERFACES, node: true },
+  agents: { layers: ['core'], files: SEAM_INTERFACES, node: true },
+  explain: { layers: ['core', 'policy'] },
+  config: { layers: ['core', 'policy'], files: SEAM_INTERFACES, packages: ['yaml', 'zod'], node: true },
+  builtin: { layers: ['core', 'policy', 'config'], node: true },
+
+  // Seams: the interface and what it is made of, then its implementations, which do not know each other.
+  stores: {
+    layers: ['core'],
+    files: SEAM_INTERFACES,
+    node: true,
+    seam: ['stores/store.ts', 'stores/filter.ts'],
+  },
+  limits: { layers: ['core'], files: SEAM_INTERFACES, node: true, seam: ['limits/limiter.ts'] },
+  approvals: { layers: ['core'], files: SEAM_INTERFACES, node: true, seam: ['approvals/approver.ts'] },
+  exporters: {
+    layers: ['core'],
+    files: SEAM_INTERFACES,
+    node: true,
+    seam: ['exporters/exporter.ts', 'exporters/queue.ts'],
+  },
+
+  // The waist.
+  call: {
+    layers: ['core', 'policy', 'evaluators', 'journal', 'agents'],
+    files: SEAM_INTERFACES,
+    node: true,
+  },
+  // The guard: what it is given, what it makes of that, and the facade over it.
+  'guard-options.ts': { layers: BELOW_GUARD },
+  'in-force.ts': { layers: BELOW_GUARD },
+  'runtime.ts': {
+    layers: [...BELOW_GUARD, 'guard-options.ts', 'in-force.ts'],
+    packages: ['uuid'],
+    node: true,
+  },
+  'guard.ts': { layers: [...BELOW_GUARD, 'guard-options.ts', 'in-force.ts', 'runtime.ts'], node: true },
+
+  // The doors.
+  'index.ts': { layers: [...BELOW_GUARD, 'guard-options.ts', 'guard.ts'] },
+  'errors.ts': { layers: ['core'] },
+  cli: {
+    layers: ['index.ts', 'guard.ts', 'config', 'explain', 'policy', 'core', 'builtin'],
+    packages: ['commander', 'picocolors'],
+    node: true,
+  },
+  testing: { layers: ['core'], files: SEAM_INTERFACES },
+};
+
+/** Packages that cost time to load: reached only on first use, never by `import 'plyra-guard'` itself. */
+export const LOADED_ON_FIRST_USE = ['zod', 'yaml', 'commander', 'picocolors'] as const;

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/frameworks/**', 'node_modules/**'],
+    testTimeout: 60_000,
+    maxWorkers: 2,
+    globalSetup: ['test/announce-seed.ts'],
+    setupFiles: ['test/seed.ts'],
+  },
+});
