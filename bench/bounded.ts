@@ -6,7 +6,7 @@ import { worstMedian } from './hostile.ts';
 import { measureImport } from './import-time.ts';
 import { median } from './measure.ts';
 import { plyra } from './peers/plyra.ts';
-import type { Workload } from './workload.ts';
+import { LONG, SHORT, type Workload } from './workload.ts';
 import { prefixConditions } from './workloads/conditions.ts';
 import { gapRules } from './workloads/gaps.ts';
 import { regexRules } from './workloads/regex-rules.ts';
@@ -50,7 +50,7 @@ async function measureCalls(note: (id: string, value: number) => void): Promise<
 
 async function prepareEvaluations(budget: Budget): Promise<ReadonlyMap<string, Racer>> {
   const racers = new Map<string, Racer>();
-  for (const size of BOUNDED_SIZES) racers.set(`regex-${size}`, await ours(regexRules(size, null), budget));
+  for (const size of BOUNDED_SIZES) racers.set(`regex-${size}`, await ours(regexRules(size, SHORT), budget));
   for (const size of BOUNDED_SIZES)
     racers.set(`prefix-${size}`, await ours(prefixConditions(size, null), budget));
   return racers;
@@ -60,7 +60,7 @@ async function prepareHostile(budget: Budget): Promise<ReadonlyMap<string, Racer
   const racers = new Map<string, Racer>();
   for (const { size } of HOSTILE_LIMITS) {
     for (const gaps of ['dots', 'mixed'] as const) {
-      const workload = gapRules(size, 10_240, gaps);
+      const workload = gapRules(size, LONG, gaps);
       const racer = await ours(workload, budget);
       racers.set(`${gaps}-${size}`, { ...racer, intents: workload.intents });
     }

@@ -1,7 +1,7 @@
 import { type Budget, contest, type Figure } from './contest.ts';
 import { faceAll } from './hostile.ts';
 import type { Peer } from './peer.ts';
-import { SIZES } from './workload.ts';
+import { LONG, SHORT, SIZES } from './workload.ts';
 import { prefixConditions } from './workloads/conditions.ts';
 import { gapRules } from './workloads/gaps.ts';
 import { regexRules } from './workloads/regex-rules.ts';
@@ -24,12 +24,11 @@ export interface Table {
   readonly columns: readonly { readonly size: number; readonly figures: ReadonlyMap<string, Figure> }[];
 }
 
-const LONG = 10_240;
 const GAP_SIZES = [100, 1_000] as const;
 
 /** The tables of the report, in order. */
 export const COMPARISONS: readonly Comparison[] = [
-  ordinary('Regex rules, short intents', (size) => regexRules(size, null)),
+  ordinary('Regex rules, intents of 120 characters', (size) => regexRules(size, SHORT)),
   ordinary('Regex rules, 10 KB intents', (size) => regexRules(size, LONG)),
   ordinary('Conditions with literal prefixes', (size) => prefixConditions(size, null)),
   ordinary('Conditions with literal prefixes, 10 KB arguments', (size) => prefixConditions(size, LONG)),

@@ -1,4 +1,4 @@
-import { checkVerdicts, median, timePass, wrongVerdict } from './measure.ts';
+import { checkVerdicts, median, quantile, timePass, wrongVerdict } from './measure.ts';
 import type { Peer, Way } from './peer.ts';
 import type { Intent, Workload } from './workload.ts';
 
@@ -68,7 +68,7 @@ export async function prepare(
     const intents = shortened(workload.intents, (await timePass(way, probe)) / probe.length);
     await checkVerdicts(way, intents);
     const racer = { way, intents, setupMs };
-    const micros = Math.min(...(await batches(racer, warmUpMs)));
+    const micros = quantile(await batches(racer, warmUpMs), 0);
     if (best === null || micros < best.micros) best = { racer, micros };
   }
   if (best === null) throw new Error(`${peer.name} offers no way for ${workload.title}`);

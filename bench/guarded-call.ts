@@ -1,6 +1,6 @@
 import { ActionGuard, Policy } from 'plyra-guard';
 import { quantile } from './measure.ts';
-import { regexOf } from './workload.ts';
+import { regexOf, SHORT } from './workload.ts';
 import { regexRules } from './workloads/regex-rules.ts';
 
 /** Microseconds for one whole call: judged, recorded, run, settled. */
@@ -23,27 +23,22 @@ const KEYS: readonly string[] = Array.from({ length: 64 }, (_, i) => `reports/20
 
 /** A guard in memory with 100 regex rules of the comparison, none of which blocks the calls that are timed. */
 export function guardInMemory(): ActionGuard {
-  const rules = regexRules(100, null).rules.map((rule) => ({
-    pattern: regexOf(rule),
-    action: 'block' as const,
-    reason: 'benchmark',
-  }));
-  return new ActionGuard({ policy: new Policy({ rules, defaultAction: 'allow' }), snapshotPath: null });
+  return new ActionGuard({ policy: hundredRules(), snapshotPath: null });
 }
 
 /** The same guard with every limit and budget of a config in force, none of which is reached. */
 export function guardWithLimits(): ActionGuard {
   const config = { rateLimits: { default: '1000000000/sec' } };
-  const rules = regexRules(100, null).rules.map((rule) => ({
+  return new ActionGuard({ policy: hundredRules(), config, snapshotPath: null });
+}
+
+function hundredRules(): Policy {
+  const rules = regexRules(100, SHORT).rules.map((rule) => ({
     pattern: regexOf(rule),
     action: 'block' as const,
     reason: 'benchmark',
   }));
-  return new ActionGuard({
-    policy: new Policy({ rules, defaultAction: 'allow' }),
-    config,
-    snapshotPath: null,
-  });
+  return new Policy({ rules, defaultAction: 'allow' });
 }
 
 /** Times calls of a tool that does next to nothing, through the guard. */

@@ -101,12 +101,11 @@ function boundsSection({ bounds, closest }: Findings): string[] {
     values.length < 2 ? '' : `${Math.min(...values).toFixed(2)} – ${Math.max(...values).toFixed(2)}`,
     met ? 'met' : '**not met**',
   ]);
-  const tightest = closest
-    .slice(0, 3)
-    .map(
-      ({ comparison, size, peer, value }) =>
-        `${value.toFixed(2)} × ${peer.name} (${comparison.title}, ${count(size)} rules)`,
-    );
+  const lost = closest.filter(({ value }) => value > 1);
+  const named = (lost.length > 0 ? lost : closest.slice(0, 3)).map(
+    ({ comparison, size, peer, value }) =>
+      `${value.toFixed(2)} × ${peer.name} (${comparison.title}, ${count(size)} rules)`,
+  );
   return [
     '## Bounds',
     '',
@@ -114,7 +113,7 @@ function boundsSection({ bounds, closest }: Findings): string[] {
     '',
     ...markdownTable([['what', 'bound', 'median', 'lowest – highest', ''], ...rows]),
     '',
-    `The closest cells: ${tightest.join('; ')}.`,
+    `${lost.length > 0 ? 'Behind in' : 'Ahead everywhere from 100 rules on; closest'}: ${named.join('; ')}.`,
     '',
   ];
 }

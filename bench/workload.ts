@@ -30,6 +30,11 @@ export interface Workload {
   readonly intents: readonly Intent[];
 }
 
+/** Characters of a short intent: a path, command or statement with a little around it. */
+export const SHORT = 120;
+/** Characters of a long intent. */
+export const LONG = 10_240;
+
 /** The rule counts of every comparison. */
 export const SIZES = [10, 100, 1_000, 10_000] as const;
 

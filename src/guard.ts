@@ -103,9 +103,9 @@ export class ActionGuard implements AsyncDisposable {
 
   /** Which evaluators ran, with verdict, time and reason; which rule decided and why; how to fix it. */
   explain(intent: string | ActionIntentInput): string {
-    const { read, services, timings } = this.#trace(intent);
+    const { read, services, timings, sources } = this.#trace(intent);
     const decision = driveSync(judgeFresh(read, null, services), services.clock) as EvaluationResult;
-    return explainDecision(read.intent, decision, timings);
+    return explainDecision(read.intent, decision, timings, sources);
   }
 
   /** Like {@link ActionGuard.explain}, and waits for evaluators that answer later. */
@@ -226,7 +226,12 @@ export class ActionGuard implements AsyncDisposable {
     const { services } = this.#runtime;
     const { evaluators, timings } = timed(services.evaluators(), () => services.clock.monotonic());
     const timedServices = { ...services, evaluators: () => evaluators };
-    return { read: readIntent(intent, services), services: timedServices, timings };
+    const read = readIntent(intent, services);
+    const sources = {
+      layers: this.#runtime.inForce.layers,
+      facts: () => this.#runtime.factsFor(read.intent),
+    };
+    return { read, services: timedServices, timings, sources };
   }
 }
 

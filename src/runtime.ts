@@ -83,6 +83,7 @@ export class Runtime {
   /** What is known when this intent is judged now; nothing is counted. */
   factsFor(intent: ActionIntent): Facts {
     const limits = this.#limiter.facts(limitCall(intent));
+    if (isThenable(limits)) ignoreRejection(limits);
     return factsOf(
       intent,
       isThenable(limits) ? NO_LIMIT_FACTS : limits,

@@ -53,8 +53,8 @@ const SHAPES: readonly Shape[] = [
   },
 ];
 
-/** Regex rules of eight shapes in turn, and 64 intents of about 40 characters, or of `length`. */
-export function regexRules(size: number, length: number | null): Workload {
+/** Regex rules of eight shapes in turn, and 64 intents of about `length` characters: a sample in ordinary text. */
+export function regexRules(size: number, length: number): Workload {
   const rules: Rule[] = [];
   for (let i = 0; i < size; i++) rules.push({ kind: 'regex', source: shapeOf(i).pattern(idOf(i)) });
   const random = seeded(41);
@@ -62,7 +62,7 @@ export function regexRules(size: number, length: number | null): Workload {
     // A target beyond the rules gives the near misses: the same shapes with ids that no rule has.
     const rule = target ?? 90_000 + Math.floor(random() * 8);
     const sample = shapeOf(rule).sample(idOf(rule), word(random, 8));
-    const text = length === null ? sample : padded(sample, shapeOf(rule).place, i, length, random);
+    const text = padded(sample, shapeOf(rule).place, i, length, random);
     return { text, parameters: { value: text }, dotted: '', blocked: target !== null } satisfies Intent;
   });
   return { title: 'regex rules', kind: 'regex', size, rules, intents };

@@ -1,5 +1,5 @@
 import type { ApprovalAnswer } from '../approvals/approver.ts';
-import { messageOf } from '../core/evaluate.ts';
+import { faultResult, messageOf, withRefusal } from '../core/evaluate.ts';
 import type { EvaluationResult, EvaluatorResult } from '../core/result.ts';
 import { Verdict } from '../core/verdict.ts';
 import { DeadlineError, PromiseOnSyncPathError, perform, type Steps } from './effect.ts';
@@ -83,6 +83,11 @@ function* ask(
   const body = decidedBody({ call, read, decision, started, monitoring: false }, 'waiting', services);
   try {
     yield* perform('journal', () => journal.append('waiting', intent.actionId, body), 5_000);
+  } catch (error) {
+    const problem = `The journal cannot be written, so nobody was asked: ${messageOf(error)}.`;
+    return withRefusal(decision, faultResult('journal', problem));
+  }
+  try {
     return yield* perform(
       'ask',
       () => approver?.ask({ action, escalateTo }),

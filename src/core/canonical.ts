@@ -26,6 +26,7 @@ export function canonicalJson(value: unknown): string {
 }
 
 function canonicalObject(value: object): string {
+  if (isRevoked(value)) return '{"$opaque":"revoked proxy"}';
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (isPlainObject(value)) {
     const members = Object.keys(value)
@@ -34,6 +35,16 @@ function canonicalObject(value: object): string {
     return `{${members.join(',')}}`;
   }
   return canonicalSpecial(value);
+}
+
+/** An opaque value may be a proxy that was revoked after it was copied: even asking for its prototype then throws. */
+function isRevoked(value: object): boolean {
+  try {
+    Object.getPrototypeOf(value);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 function canonicalSpecial(value: object): string {

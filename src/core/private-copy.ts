@@ -149,7 +149,8 @@ function copyObject(value: object, path: Path, walk: Walk): unknown {
 
 function copyArray(source: readonly unknown[], path: Path, walk: Walk): unknown[] {
   const length: unknown = source.length;
-  if (typeof length !== 'number' || !Number.isSafeInteger(length)) return fail(path, 'has no readable length');
+  if (typeof length !== 'number' || !Number.isSafeInteger(length))
+    return fail(path, 'has no readable length');
   walk.nodes += length;
   if (walk.nodes > walk.limits.nodes) fail(path, `holds more than ${walk.limits.nodes} values; pass less`);
   const target: unknown[] = [];

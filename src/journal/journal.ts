@@ -4,6 +4,9 @@ import type { Clock } from '../core/clock.ts';
 import type { JournalRecord, RecordKind, WriterId } from '../core/record.ts';
 import type { Store } from '../stores/store.ts';
 
+/** After so many milliseconds without an answer, writing what is owed may be tried again. */
+const ATTEMPT_MS = 5_000;
+
 /** What the journal is built on. */
 export interface JournalOptions {
   readonly store: Store;
@@ -53,10 +56,16 @@ export class Journal {
     };
     const appended = this.#options.store.append(owed);
     if (!isThenable(appended)) return done();
-    this.#catchingUp = appended.then(done).finally(() => {
-      this.#catchingUp = undefined;
+    const forget = (): void => {
+      if (this.#catchingUp === attempt) this.#catchingUp = undefined;
+    };
+    const cancel = this.#options.clock.setTimer(ATTEMPT_MS, forget);
+    const attempt: Promise<void> = appended.then(done).finally(() => {
+      cancel();
+      forget();
     });
-    return this.#catchingUp;
+    this.#catchingUp = attempt;
+    return attempt;
   }
 
   /** Keeps the record of an outcome that could not be written; {@link Journal.catchUp} tries again. */

@@ -5,7 +5,7 @@ import type { Bindings, LiteralPredicate, LiteralTest } from './predicate.ts';
 
 /** More alternatives than this are not worth indexing. */
 const MAX_ALTERNATIVES = 256;
-const NO_BINDINGS: Bindings = new Map();
+const NO_BINDINGS: ReadonlyMap<string, readonly string[] | null> = new Map();
 
 /**
  * The predicates without any of which the condition is `false`, and is so without an error: an index that skips it

@@ -69,7 +69,8 @@ function affix(
     const literal = option === MISSING ? '' : option;
     if (typeof literal !== 'string')
       return failAt(at, `\`${method}\` takes text or a tuple of texts, not ${describe(option)}`);
-    if (reachable && (method === 'startswith' ? value.startsWith(literal) : value.endsWith(literal))) return true;
+    if (reachable && (method === 'startswith' ? value.startsWith(literal) : value.endsWith(literal)))
+      return true;
   }
   return false;
 }

@@ -42,8 +42,6 @@ function readCall(cursor: Cursor, inner: Inner, callee: Node): Node {
   const opener = cursor.next();
   const args: Node[] = [];
   while (!cursor.is(')')) {
-    const name = cursor.peek();
-    if (name.type === 'name' && cursor.peek(1).text === '=') refuseKeyword(name);
     const argument = inner.expression(cursor);
     args.push(cursor.is('for') ? readComprehension(cursor, inner, argument, false) : argument);
     if (!cursor.take(',')) break;
@@ -59,15 +57,6 @@ function readCall(cursor: Cursor, inner: Inner, callee: Node): Node {
     );
   }
   return cursor.node({ type: 'call', callee, args, start: callee.start, end: cursor.previousEnd });
-}
-
-function refuseKeyword(name: Token): never {
-  throw new ConditionSyntaxError(
-    'arguments have no names here',
-    name.start,
-    name.text.length,
-    'Give them in order.',
-  );
 }
 
 function readSubscript(cursor: Cursor, inner: Inner, object: Node): Node {

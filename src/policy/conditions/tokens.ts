@@ -40,7 +40,7 @@ const FOREIGN = Object.freeze([
   ['->', ''],
   ['**', 'Arithmetic is not part of conditions; compare with the computed number.'],
   ['//', 'Arithmetic is not part of conditions; a comment starts with #.'],
-  ['=', 'Write `==` to compare.'],
+  ['=', 'Write `==` to compare; arguments have no names.'],
   ['!', 'Write `not`.'],
   ['?', 'Write `x if condition else y`.'],
   ['&', 'Write `and`.'],

@@ -4,6 +4,7 @@ import type { Glob } from '../glob.ts';
 import { choosePredicates } from './choose-predicates.ts';
 import { isOrdinary } from './read-subject.ts';
 import { SubjectIndex } from './subject-index.ts';
+import { SubjectIndexes } from './subject-indexes.ts';
 
 /** What the index needs to know of a policy. */
 export interface IndexedPolicy {
@@ -20,7 +21,7 @@ export interface IndexedPolicy {
  */
 export class ConditionIndex {
   readonly #items: readonly IndexedPolicy[];
-  readonly #subjects: readonly SubjectIndex[];
+  readonly #subjects: SubjectIndexes;
   /** Policies that no predicate narrows down, ascending. */
   readonly #always: readonly number[];
   /** Members of the scope that must be ordinary, each with the policies that count on it. */
@@ -41,7 +42,7 @@ export class ConditionIndex {
     });
     this.#always = always;
     this.#given = given;
-    this.#subjects = [...tests.values()].map((filed) => new SubjectIndex(filed));
+    this.#subjects = new SubjectIndexes([...tests.values()].map((filed) => new SubjectIndex(filed)));
   }
 
   /**
@@ -49,8 +50,7 @@ export class ConditionIndex {
    * `visit` answers `true`. Linear in the texts that are looked at and in the number of candidates.
    */
   candidates(scope: ConditionScope, visit: (item: number) => boolean): void {
-    let found: number[] | undefined;
-    for (const subject of this.#subjects) found = subject.collect(scope, found);
+    let found = this.#subjects.collect(scope);
     for (const [path, items] of this.#given) {
       if (!isOrdinary(scope, path)) found = found === undefined ? [...items] : found.concat(items);
     }

@@ -18,6 +18,8 @@ interface Shelf {
 
 /** All tests of one subject: answers in one pass over its text which items pass. */
 export class SubjectIndex {
+  /** The parameter that the subject is, or is part of; `null` for other members of the scope. */
+  readonly parameter: string | null;
   readonly #read: ReadSubject;
   readonly #equals: ReadonlyMap<string, readonly number[]>;
   readonly #prefix: Shelf | null;
@@ -28,6 +30,7 @@ export class SubjectIndex {
 
   constructor(filed: readonly FiledTest[]) {
     const subject = filed[0]?.test.subject ?? { path: [], lower: false };
+    this.parameter = subject.path[0] === 'parameters' ? (subject.path[1] ?? null) : null;
     this.#read = subjectReader(subject);
     this.#all = [...new Set(filed.map(({ item }) => item))];
     const equal = new Map<string, number[]>();
@@ -45,6 +48,11 @@ export class SubjectIndex {
       1,
     );
     this.#contains = shelfOf(filed, 'contains', (literal) => literal);
+  }
+
+  /** Whether any item passes when the subject is missing. */
+  get acceptsMissing(): boolean {
+    return this.#equals.has('');
   }
 
   /** Adds the items that pass to `found`, in no order and possibly twice. `undefined` stands for none yet. */

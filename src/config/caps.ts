@@ -1,0 +1,12 @@
+/** Most bytes that a file may have. */
+export const MAX_BYTES = 5 * 1024 * 1024;
+/** Deepest nesting of mappings and lists. */
+export const MAX_DEPTH = 100;
+/** Most `*aliases` in one file. */
+export const MAX_ALIASES = 100;
+/** Most values that all aliases of a file together may stand for: aliases of aliases multiply. */
+export const MAX_ALIASED_VALUES = 10_000;
+/** Most rules, and most policies, of one file. */
+export const MAX_RULES = 20_000;
+/** Longest name of a scalar tag or key that a message repeats. */
+export const MAX_SHOWN = 60;
