@@ -19,10 +19,14 @@ const FROM_SIZE = 100;
 /** Cells where we need more than this share of a peer's time are measured again, so that chance does not decide. */
 const CLOSE = 0.4;
 
-/** Every cell that must be won, the closest first. The close ones are measured `runs` times in all. */
+/**
+ * Every cell that must be won, the closest first. A peer meets our whole `evaluate`; a bare one meets our bare rule
+ * list where that can do the work. The close cells are measured `runs` times in all.
+ */
 export async function ratios(
   tables: readonly Table[],
-  [ours, ...others]: readonly [Peer, ...Peer[]],
+  ours: readonly [whole: Peer, bare: Peer],
+  others: readonly Peer[],
   runs: number,
   budget: Budget,
 ): Promise<readonly Ratio[]> {
@@ -30,11 +34,12 @@ export async function ratios(
   for (const { comparison, columns } of tables) {
     for (const { size, figures } of columns) {
       for (const peer of size < FROM_SIZE ? [] : others) {
-        const first = ratio(figures, ours, peer);
+        const match = peer.bare === true && canDo(figures, ours[1]) ? ours[1] : ours[0];
+        const first = ratio(figures, match, peer);
         if (first === null) continue;
         const values = [first];
         while (first > CLOSE && values.length < runs) {
-          const again = ratio(await comparison.meet(size, [ours, peer], budget), ours, peer);
+          const again = ratio(await comparison.meet(size, [match, peer], budget), match, peer);
           values.push(again ?? Number.POSITIVE_INFINITY);
         }
         out.push({ comparison, size, peer, values, value: median(values) });
@@ -44,10 +49,15 @@ export async function ratios(
   return out.sort((a, b) => b.value - a.value);
 }
 
+function canDo(figures: ReadonlyMap<string, Figure>, peer: Peer): boolean {
+  const figure = figures.get(peer.name);
+  return figure !== undefined && !('unable' in figure);
+}
+
 /** Null if the peer has no figure. If only ours is missing, the cell is lost. */
-function ratio(figures: ReadonlyMap<string, Figure>, ours: Peer, peer: Peer): number | null {
-  const own = figures.get(ours.name);
+function ratio(figures: ReadonlyMap<string, Figure>, own: Peer, peer: Peer): number | null {
+  const mine = figures.get(own.name);
   const its = figures.get(peer.name);
   if (its === undefined || 'unable' in its) return null;
-  return own === undefined || 'unable' in own ? Number.POSITIVE_INFINITY : own.micros / its.micros;
+  return mine === undefined || 'unable' in mine ? Number.POSITIVE_INFINITY : mine.micros / its.micros;
 }

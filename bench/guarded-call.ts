@@ -28,7 +28,7 @@ export function guardInMemory(): ActionGuard {
 
 /** The same guard with every limit and budget of a config in force, none of which is reached. */
 export function guardWithLimits(): ActionGuard {
-  const config = { rateLimits: { default: '1000000000/sec' } };
+  const config = { rateLimits: { default: '1000000/sec' } };
   return new ActionGuard({ policy: hundredRules(), config, snapshotPath: null });
 }
 

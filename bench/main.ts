@@ -7,7 +7,7 @@ import { COMPARISONS, compare, type Table } from './comparison.ts';
 import { guardWithLimits, timeAsyncCalls, timeSyncCalls } from './guarded-call.ts';
 import { type Judged, judge } from './judge.ts';
 import { describeMachine, versionsOf } from './machine.ts';
-import { peers } from './peers/all.ts';
+import { others, ours, peers } from './peers/all.ts';
 import { cells, markdown } from './report.ts';
 
 const PAGE = new URL('../docs/benchmarks.md', import.meta.url);
@@ -27,7 +27,7 @@ for (const comparison of COMPARISONS) {
   tables.push(table);
   print(comparison.title, cells(table));
 }
-const closest = await ratios(tables, peers, runs, COMPARED);
+const closest = await ratios(tables, ours, others, runs, COMPARED);
 measured.set('ahead', closest[0]?.values ?? []);
 const bounds = judge(BOUNDS, measured);
 print('Bounds', [['', 'bound', 'median', ''], ...bounds.map(boundRow)]);

@@ -17,6 +17,8 @@ export interface Peer {
   readonly name: string;
   /** The npm package that `version` is read from; null for what comes with Node. */
   readonly packageName: string | null;
+  /** True for a bare list of rules with no guard around it: compared with our bare list. */
+  readonly bare?: true;
   /**
    * Loads the rules of a workload. More than one way: each is tried on the workload and the fastest counts.
    * `unable` says why the package cannot do this work.

@@ -167,8 +167,10 @@ function markdownTable(rows: readonly (readonly string[])[]): string[] {
 const CAVEATS: readonly string[] = [
   '## What these figures do not say',
   '',
-  '- plyra-guard is timed as a whole `evaluate`: the intent is made, every evaluator runs, the full result comes back. The',
-  '  native loop is timed as the bare loop, without a guard around it. The other peers return a decision and little else.',
+  '- plyra-guard is timed as a whole `evaluate`: the arguments are copied, every evaluator runs (the risk scorer reads all',
+  '  arguments), the full result comes back. The other peers return a decision and little else. The native loop is a bare',
+  '  loop without a guard around it; what does the same work is "plyra-guard, rules only", and the bound on being ahead sets',
+  '  these two side by side.',
   '- The peers get only the text that the rules read; plyra-guard gets the whole call with all its arguments.',
   '- casbin, json-rules-engine and cel-js run JavaScript regular expressions: one evil pattern stops the process. The rules',
   '  here are harmless on ordinary intents; the hostile table shows the difference.',

@@ -9,16 +9,36 @@ export const plyra: Peer = {
   setup: async (workload) => [workload.kind === 'prefix' ? conditions(workload) : textRules(workload)],
 };
 
-function textRules({ rules }: Workload): Way {
-  const policy = new Policy({
-    rules: rules.map((rule) => ({ pattern: regexOf(rule), action: 'block' as const, reason: 'benchmark' })),
-    defaultAction: 'allow',
-  });
-  const guard = new ActionGuard({ policy, snapshotPath: null });
+/** Our rule list by itself, which is the work that a bare loop over patterns does. */
+export const plyraRules: Peer = {
+  name: 'plyra-guard, rules only',
+  packageName: 'plyra-guard',
+  bare: true,
+  setup: async (workload) => {
+    if (workload.kind === 'prefix') return { unable: 'a rule list has no conditions' };
+    const policy = policyOf(workload);
+    return [
+      {
+        label: '`policy.evaluate(text)`, one `Rule` a rule',
+        decide: ({ text }) => policy.evaluate(text).verdict === 'BLOCK',
+      },
+    ];
+  },
+};
+
+function textRules(workload: Workload): Way {
+  const guard = new ActionGuard({ policy: policyOf(workload), snapshotPath: null });
   return {
     label: '`guard.evaluate(text)`, one `Rule` a rule',
     decide: ({ text }) => guard.evaluate(text).verdict === 'BLOCK',
   };
+}
+
+function policyOf({ rules }: Workload): Policy {
+  return new Policy({
+    rules: rules.map((rule) => ({ pattern: regexOf(rule), action: 'block' as const, reason: 'benchmark' })),
+    defaultAction: 'allow',
+  });
 }
 
 function conditions({ rules }: Workload): Way {

@@ -82,7 +82,8 @@ export function combine(results: readonly EvaluatorResult[], latencyMs: number):
     if (result.evaluatorName === 'risk_scorer') {
       const score = result.metadata.riskScore;
       if (typeof score === 'number') riskScore = score;
-      if (overridden && result.metadata.fault !== true) continue;
+      // A low risk is not permission, and under ALLOW_OVERRIDE a high one is no objection.
+      if (result.verdict === 'ALLOW' || (overridden && result.metadata.fault !== true)) continue;
     }
     if (decisive === undefined || severity(result.verdict) > severity(decisive.verdict)) decisive = result;
   }

@@ -52,7 +52,7 @@ function inside(path: string, name: string, layer: Layer, found: Import): string
   return `${path} imports its sibling ${to}: a sibling of a seam imports the interface, never another sibling.`;
 }
 
-/** A large sibling is a folder: `stores/sqlite/schema.ts` and `stores/sqlite/open.ts` are one sibling. */
+/** A large sibling is a folder beside its file: `limits/memory.ts` and `limits/memory/window.ts` are one sibling. */
 function siblingOf(path: string): string {
-  return path.split('/').slice(0, 2).join('/');
+  return path.replace(/\.ts$/, '').split('/').slice(0, 2).join('/');
 }

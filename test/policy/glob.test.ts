@@ -99,6 +99,6 @@ describe('a glob', () => {
     const wanted = JSON.parse(run.stdout.toString()) as boolean[];
     const wrong = cases.filter(([glob, value], i) => compileGlob(glob).test(value) !== wanted[i]);
     expect(wrong.slice(0, 5)).toEqual([]);
-    expect(wanted.filter(Boolean).length).toBeGreaterThan(cases.length / 50);
+    expect(wanted.filter(Boolean).length).toBeGreaterThan(cases.length / 200);
   });
 });

@@ -132,7 +132,7 @@ function literalText(node: Call, name: string): NodeOf<'literal'> & { readonly v
 
 function buildMatches(builder: Builder, node: Call): Closure {
   const pattern = literalText(node, 'matches');
-  return buildTextTest(builder, node, 'matches', compileHere(pattern));
+  return buildTextTest(builder, node, 'matches', compileHere(pattern), 7);
 }
 
 function compileHere(pattern: NodeOf<'literal'> & { readonly value: string }): {
@@ -153,15 +153,16 @@ function compileHere(pattern: NodeOf<'literal'> & { readonly value: string }): {
 }
 
 function buildGlob(builder: Builder, node: Call): Closure {
-  return buildTextTest(builder, node, 'glob', compileGlob(literalText(node, 'glob').value));
+  return buildTextTest(builder, node, 'glob', compileGlob(literalText(node, 'glob').value), 8);
 }
 
-/** `name(value, literal)`: false and true on text, '' when missing, an error on anything else. */
+/** `name(value, literal)`: of text, '' when missing, an error on anything else. One step buys 2^price characters. */
 function buildTextTest(
   builder: Builder,
   node: Call,
   name: string,
   matcher: { test(text: string): boolean },
+  price: number,
 ): Closure {
   const at = excerpt(builder.source, node);
   const closure = builder.build(node.args[0] as Node);
@@ -169,7 +170,7 @@ function buildTextTest(
     const value = closure(run);
     const text = value === MISSING ? '' : value;
     if (typeof text !== 'string') return failAt(at, `${name}() takes text, not ${describe(value)}`);
-    run.spendText(text.length, at);
+    run.spend(1 + (text.length >>> price), at);
     return matcher.test(text);
   };
 }

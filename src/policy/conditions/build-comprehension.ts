@@ -3,7 +3,7 @@ import { type Builder, type Closure, excerpt, refuse } from './build.ts';
 import { failAt } from './errors.ts';
 import { iterate } from './lookup.ts';
 import type { Run } from './run.ts';
-import { isTruthy, kindOf, MISSING } from './values.ts';
+import { kindOf, MISSING } from './values.ts';
 
 /** Called with each element; `true` ends the loops. */
 type Visit = (run: Run, value: unknown) => boolean;
@@ -25,7 +25,7 @@ export function buildComprehension(builder: Builder, node: NodeOf<'comprehension
 /** `any(… for … in …)` and `all(… for … in …)`, which stop at the first answer. */
 export function buildQuantifier(builder: Builder, node: NodeOf<'comprehension'>, wanted: boolean): Closure {
   const loops = buildLoops(builder, node, 0, builder.locals);
-  return (run) => loops(run, (_, value) => isTruthy(value) === wanted) === wanted;
+  return (run) => loops(run, (inner, value) => inner.truth(value) === wanted) === wanted;
 }
 
 function buildLoops(
@@ -55,7 +55,7 @@ function buildLoops(
       run.spend(cost, at);
       if (count === 0) run.locals[slot] = item === undefined ? MISSING : item;
       else unpackInto(run, slot, item, count, at);
-      if (tests.every((test) => isTruthy(test(run))) && rest(run, visit)) return true;
+      if (tests.every((test) => run.truth(test(run))) && rest(run, visit)) return true;
     }
     return false;
   };

@@ -9,7 +9,7 @@ import { slice, subscript } from './lookup.ts';
 import { METHODS } from './methods.ts';
 import { SCOPE_OBJECTS } from './names.ts';
 import type { Run } from './run.ts';
-import { isTruthy, Tuple } from './values.ts';
+import { Tuple } from './values.ts';
 
 /** May replace the closure of a node: how a trace listens in. The builder it is given makes closures unheard. */
 export type Wrap = (node: Node, closure: Closure, builder: Builder) => Closure;
@@ -47,7 +47,7 @@ function buildNode(builder: Builder, node: Node): Closure {
       return buildJoined(builder, node.operands, node.type === 'or');
     case 'not': {
       const operand = builder.build(node.operand);
-      return (run) => !isTruthy(operand(run));
+      return (run) => !run.truth(operand(run));
     }
     case 'choice': {
       const [test, yes, no] = [node.test, node.yes, node.no].map((part) => builder.build(part)) as [
@@ -55,7 +55,7 @@ function buildNode(builder: Builder, node: Node): Closure {
         Closure,
         Closure,
       ];
-      return (run) => (isTruthy(test(run)) ? yes(run) : no(run));
+      return (run) => (run.truth(test(run)) ? yes(run) : no(run));
     }
     case 'compare':
       return buildCompare(builder, node);
@@ -76,14 +76,14 @@ function buildJoined(builder: Builder, operands: readonly Node[], stopAt: boolea
   if (first !== undefined && second !== undefined && closures.length === 2) {
     return (run) => {
       const value = first(run);
-      return isTruthy(value) === stopAt ? value : second(run);
+      return run.truth(value) === stopAt ? value : second(run);
     };
   }
   return (run) => {
     let value: unknown;
     for (const closure of closures) {
       value = closure(run);
-      if (isTruthy(value) === stopAt) return value;
+      if (run.truth(value) === stopAt) return value;
     }
     return value;
   };

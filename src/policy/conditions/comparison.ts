@@ -62,6 +62,8 @@ function sameItems(
 }
 
 function sameDict(a: Dict, b: Dict, run: Run, at: string, depth: number): boolean {
+  run.spendDict(a, at);
+  run.spendDict(b, at);
   if (dictSize(a) !== dictSize(b)) return false;
   for (const key of dictKeys(a)) {
     const other = dictGet(b, key);

@@ -8,7 +8,7 @@ import { isPrivateHost } from './private-host.ts';
 import type { Run } from './run.ts';
 import { isSensitivePath } from './sensitive-path.ts';
 import { textOf } from './text-form.ts';
-import { type Dict, describe, dictKeys, dictSize, isTruthy, kindOf, MISSING, type Tuple } from './values.ts';
+import { type Dict, describe, dictKeys, dictSize, kindOf, MISSING, type Tuple } from './values.ts';
 
 /** A function on computed arguments: how many it takes, and what it does. */
 export interface PlainFunction {
@@ -23,7 +23,7 @@ export const PLAIN_FUNCTIONS: ReadonlyMap<string, PlainFunction> = new Map<strin
   ['str', { min: 1, max: 1, apply: ([value], run, at) => textOf(value, run, at) }],
   ['int', { min: 1, max: 1, apply: ([value], _, at) => toInt(value, at) }],
   ['float', { min: 1, max: 1, apply: ([value], _, at) => toFloat(value, at) }],
-  ['bool', { min: 1, max: 1, apply: ([value]) => isTruthy(value) }],
+  ['bool', { min: 1, max: 1, apply: ([value], run, at) => run.truth(value, at) }],
   ['abs', { min: 1, max: 1, apply: ([value], _, at) => absolute(value, at) }],
   ['any', { min: 1, max: 1, apply: ([value], run, at) => some(value, run, at, true) }],
   ['all', { min: 1, max: 1, apply: ([value], run, at) => !some(value, run, at, false) }],
@@ -46,6 +46,7 @@ function length(value: unknown, run: Run, at: string): number {
     case 'tuple':
       return (value as Tuple).items.length;
     case 'dict':
+      run.spendDict(value as Dict, at);
       return dictSize(value as Dict);
     case 'set':
       return (value as ReadonlySet<unknown>).size;
@@ -70,7 +71,7 @@ function absolute(value: unknown, at: string): unknown {
 function some(value: unknown, run: Run, at: string, wanted: boolean): boolean {
   for (const item of iterate(value, run, at)) {
     run.spend(1, at);
-    if (isTruthy(item) === wanted) return true;
+    if (run.truth(item, at) === wanted) return true;
   }
   return false;
 }

@@ -25,7 +25,11 @@ export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['upper', { min: 0, max: 0, apply: (value, _, run, at) => text(value, 'upper', run, at).toUpperCase() }],
   [
     'strip',
-    { min: 0, max: 1, apply: (value, args, run, at) => strip(text(value, 'strip', run, at), args[0], at) },
+    {
+      min: 0,
+      max: 1,
+      apply: (value, args, run, at) => strip(text(value, 'strip', run, at), args[0], run, at),
+    },
   ],
   [
     'split',
@@ -75,9 +79,10 @@ function affix(
   return false;
 }
 
-function strip(value: string, chars: unknown, at: string): string {
+function strip(value: string, chars: unknown, run: Run, at: string): string {
   if (chars === undefined || chars === null) return stripSpace(value);
   if (typeof chars !== 'string') return failAt(at, `\`strip\` takes text, not ${describe(chars)}`);
+  run.spend((value.length + chars.length) >>> 4, at);
   const unwanted: ReadonlySet<string> = new Set(chars);
   const all = [...value];
   let start = 0;

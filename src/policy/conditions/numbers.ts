@@ -3,9 +3,9 @@ import { describe, kindOf, MISSING } from './values.ts';
 
 const INTEGER = /^[+-]?[0-9]+(?:_[0-9]+)*$/;
 const DECIMAL =
-  /^[+-]?(?:[0-9]+(?:_[0-9]+)*\.?(?:[0-9]+(?:_[0-9]+)*)?|\.[0-9]+(?:_[0-9]+)*)(?:e[+-]?[0-9]+(?:_[0-9]+)*)?$/i;
+  /^[+-]?(?:[0-9]+(?:_[0-9]+)*(?:\.(?:[0-9]+(?:_[0-9]+)*)?)?|\.[0-9]+(?:_[0-9]+)*)(?:e[+-]?[0-9]+(?:_[0-9]+)*)?$/i;
 const SPECIAL = /^([+-]?)(inf|infinity|nan)$/i;
-const MAX_DIGITS = 4300;
+const MAX_DIGITS = 1_000;
 
 /** `int(value)`: of text, number or bool. Exact at any size; a missing value stays missing. Errors as Python's. */
 export function toInt(value: unknown, at: string): unknown {

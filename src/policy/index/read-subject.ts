@@ -5,6 +5,8 @@ import { dictGet, kindOf, MISSING } from '../conditions/values.ts';
 
 /** Longer texts are not looked at: scanning them for every policy may use up what one evaluation may spend. */
 const MAX_TEXT = 1 << 18;
+/** The same for what is computed on the way to a literal, perhaps once for each of its alternatives. */
+const MAX_GIVEN = 1 << 12;
 const MAX_LIST = 1_000;
 
 /** Reads a subject: its text, '' when it is missing, `null` when it is anything else, which passes every test. */
@@ -51,6 +53,6 @@ export function isOrdinary(scope: ConditionScope, path: string): boolean {
   const member = SCOPE_NAMES.get(first) ?? SCOPE_OBJECTS.get(first)?.get(second);
   const value = member?.read(scope);
   if (typeof value === 'number') return !Number.isNaN(value);
-  if (typeof value === 'string') return value.length <= MAX_TEXT;
+  if (typeof value === 'string') return value.length <= MAX_GIVEN;
   return value === null || (Array.isArray(value) && value.length <= MAX_LIST);
 }

@@ -163,3 +163,17 @@ test('a linear scan of very long text stays within the steps of one evaluation',
     compileCondition('parameters.a in parameters.b').evaluate(scopeOf({ a, b: `${a}y${a}` })),
   ).toThrow('steps');
 });
+
+test('a loop that looks at a large dict in every pass pays for it', () => {
+  const d = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`k${i}`, i]));
+  const parameters = { d, e: { ...d, k0: 1 }, l: Array.from({ length: 50_000 }, (_, i) => i) };
+  for (const each of [
+    'parameters.d',
+    'len(parameters.d) > 0',
+    'not parameters.d or True',
+    'parameters.d != parameters.e',
+  ]) {
+    const condition = compileCondition(`all(${each} for x in parameters.l)`);
+    expect(() => condition.evaluate(scopeOf(parameters))).toThrow('steps');
+  }
+});

@@ -1,0 +1,17 @@
+import { loadBuiltIn, loadConfig } from '../../config/load.ts';
+import { decisionJson } from '../../explain/decision-json.ts';
+import { EXIT } from '../exit-codes.ts';
+import { guardFor } from '../guard-for.ts';
+import { print, printJson } from '../output.ts';
+import { readIntentArgument } from '../read-intent.ts';
+import type { JudgeOptions } from './evaluate.ts';
+
+/** Explains how one intent is judged. Ends well whatever the verdict: the question was why, not whether. */
+export function explain(argument: string, { config, json }: JudgeOptions): number {
+  const intent = readIntentArgument(argument);
+  const guard = guardFor(config === undefined ? loadBuiltIn() : loadConfig(config));
+  const explanation = guard.explain(intent);
+  if (json === true) printJson({ explanation, decision: decisionJson(guard.evaluate(intent)) });
+  else print(explanation);
+  return EXIT.ok;
+}

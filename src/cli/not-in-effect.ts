@@ -1,0 +1,43 @@
+/** Sections that are read and checked, and that nothing in this version acts on yet; each with what that means. */
+const NOT_IN_EFFECT: Readonly<Record<string, string>> = Object.freeze({
+  rollback: 'nothing is captured before a call, and nothing can be undone',
+  sidecar: 'there is no server to start',
+  storage: 'the journal is kept in memory',
+  redaction: 'the journal is kept in memory and holds arguments as they are',
+  approvers: 'decisions are not signed; the `escalationHandler` in code decides',
+  spellings: 'rules are matched against the intent string as it is',
+});
+
+/** Keys within sections of which the same is true. */
+const NOT_IN_EFFECT_WITHIN: Readonly<Record<string, readonly string[]>> = Object.freeze({
+  approvals: ['quorum', 'repeat_limit', 'via', 'webhook'],
+  observability: ['exporters'],
+});
+
+/** A section or key that has no effect yet, by its path, with a sentence about it. */
+export interface WithoutEffect {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+/** Everything in a file's plain data that has no effect yet, in the order of the file. */
+export function withoutEffect(data: unknown): WithoutEffect[] {
+  if (typeof data !== 'object' || data === null) return [];
+  const found: WithoutEffect[] = [];
+  for (const [section, content] of Object.entries(data)) {
+    const meaning = Object.hasOwn(NOT_IN_EFFECT, section) ? NOT_IN_EFFECT[section] : undefined;
+    if (meaning !== undefined) {
+      const message = `\`${section}\` is read, and has no effect in this version: ${meaning}.`;
+      found.push({ path: [section], message });
+    }
+    const keys = Object.hasOwn(NOT_IN_EFFECT_WITHIN, section) ? (NOT_IN_EFFECT_WITHIN[section] ?? []) : [];
+    for (const key of keys) {
+      if (typeof content !== 'object' || content === null || !Object.hasOwn(content, key)) continue;
+      found.push({
+        path: [section, key],
+        message: `\`${section}.${key}\` is read, and has no effect in this version.`,
+      });
+    }
+  }
+  return found;
+}

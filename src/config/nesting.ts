@@ -1,0 +1,44 @@
+import { MAX_DEPTH } from './caps.ts';
+import type { Yaml } from './lazy.ts';
+
+/**
+ * Where a text first nests deeper than the cap, as an offset; -1 if it does not. Works on the lexer's tokens, before
+ * anything that recurses sees the text. Counts open brackets and the columns at which blocks begin, which is never
+ * less than the depth of the tree, and at most two more.
+ */
+export function tooDeepAt(text: string, yaml: Yaml): number {
+  const columns: number[] = [];
+  let flow = 0;
+  let offset = 0;
+  let lineStart = 0;
+  for (const token of new yaml.Lexer().lex(text)) {
+    if (isMark(token)) {
+      if (token === DOCUMENT_START) columns.length = 0;
+      continue;
+    }
+    if (token === '[' || token === '{') flow++;
+    else if (token === ']' || token === '}') flow = Math.max(0, flow - 1);
+    else if (flow === 0 && beginsBlock(token)) {
+      const column = offset - lineStart;
+      while (columns.length > 0 && (columns.at(-1) ?? 0) >= column) columns.pop();
+      columns.push(column);
+    }
+    if (columns.length + flow > MAX_DEPTH + 2) return offset;
+    offset += token.length;
+    const newline = token.lastIndexOf('\n');
+    if (newline >= 0) lineStart = offset - token.length + newline + 1;
+  }
+  return -1;
+}
+
+const DOCUMENT_START = '\u0002';
+
+/** Tokens of the lexer that stand for no text. */
+function isMark(token: string): boolean {
+  return token === DOCUMENT_START || token === '\u0018' || token === '\u001f';
+}
+
+/** White space and comments begin nothing; anything else may. */
+function beginsBlock(token: string): boolean {
+  return !/^[\s#]/.test(token) && token !== ',';
+}
