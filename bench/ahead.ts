@@ -16,8 +16,8 @@ export interface Ratio {
 
 /** From this many rules on we must be ahead. */
 const FROM_SIZE = 100;
-/** Cells where we need more than this share of a peer's time are measured again, so that chance does not decide. */
-const CLOSE = 0.4;
+/** Cells where our share of a peer's time lies between these are measured again, so that chance does not decide. */
+const CLOSE = { from: 0.4, to: 2.5 } as const;
 
 /**
  * Every cell that must be won, the closest first. A peer meets our whole `evaluate`; a bare one meets our bare rule
@@ -38,7 +38,7 @@ export async function ratios(
         const first = ratio(figures, match, peer);
         if (first === null) continue;
         const values = [first];
-        while (first > CLOSE && values.length < runs) {
+        while (first > CLOSE.from && first < CLOSE.to && values.length < runs) {
           const again = ratio(await comparison.meet(size, [match, peer], budget), match, peer);
           values.push(again ?? Number.POSITIVE_INFINITY);
         }

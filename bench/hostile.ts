@@ -44,7 +44,9 @@ async function face(
   let previous = first[1];
   let growth = 2;
   for (let reached = SHORTEST; reached < length; ) {
-    if (previous * growth > GIVE_UP_MS) {
+    // What grows faster than in proportion has shown its cube or worse only in part.
+    const expected = previous * (growth > 3 ? Math.max(growth, 8) : growth);
+    if (expected > GIVE_UP_MS) {
       return {
         unable: `${(previous / 1000).toFixed(1)} s a call at ${reached} characters, ×${growth.toFixed(0)} per doubling`,
       };

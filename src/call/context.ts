@@ -41,6 +41,19 @@ export function currentSignal(): AbortSignal | undefined {
   return currentContext().signal;
 }
 
+/** The steps of a generator, sync or async, each run in the present context instead of its consumer's. */
+export function inThisContext(running: Generator & AsyncGenerator): object {
+  const run = AsyncLocalStorage.snapshot();
+  const bound = {
+    next: (value: unknown) => run(() => running.next(value)),
+    return: (value: unknown) => run(() => running.return(value)),
+    throw: (error: unknown) => run(() => running.throw(error)),
+    [Symbol.iterator]: () => bound,
+    [Symbol.asyncIterator]: () => bound,
+  };
+  return bound;
+}
+
 function defined(context: RunningContext): RunningContext {
   return Object.fromEntries(Object.entries(context).filter(([, value]) => value !== undefined));
 }

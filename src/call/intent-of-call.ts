@@ -146,19 +146,31 @@ function intentOfInput(
   context: RunningContext,
   sources: IntentSources,
 ): ActionIntent {
-  const { value } = privateCopy({ parameters: input.parameters ?? EMPTY, metadata: input.metadata ?? EMPTY });
-  const { parameters } = value;
+  const parameters = privateCopy(input.parameters ?? EMPTY).value;
   const toolName = input.toolName ?? input.actionType;
   const readable = typeof parameters === 'object' && parameters !== null && isPlainObject(parameters);
   const kinds = typeof toolName === 'string' ? sources.kindsOf(toolName) : undefined;
-  const intent = input.intent ?? (readable ? intentText(parameters, { kinds }) : '');
-  return { ...base(context, sources), ...defined(input), ...value, toolName, intent };
-}
-
-/** The given fields without those that are `undefined`, which mean "left out". */
-function defined(input: ActionIntentInput): Pick<ActionIntent, 'actionType'> & Partial<ActionIntent> {
-  const given = Object.entries(input).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given) as Pick<ActionIntent, 'actionType'> & Partial<ActionIntent>;
+  const left = base(context, sources);
+  return {
+    actionType: input.actionType,
+    toolName,
+    parameters,
+    agentId: input.agentId ?? left.agentId,
+    taskContext: input.taskContext ?? left.taskContext,
+    actionId: input.actionId ?? left.actionId,
+    taskId: input.taskId ?? left.taskId,
+    sessionId: input.sessionId ?? left.sessionId,
+    timestamp: input.timestamp ?? left.timestamp,
+    estimatedCost: input.estimatedCost ?? left.estimatedCost,
+    riskLevel: input.riskLevel ?? left.riskLevel,
+    instructionChain: input.instructionChain ?? left.instructionChain,
+    metadata: input.metadata === undefined ? EMPTY : privateCopy(input.metadata).value,
+    intent: input.intent ?? (readable ? intentText(parameters, { kinds }) : ''),
+    callId: input.callId ?? left.callId,
+    principal: input.principal ?? left.principal,
+    tags: input.tags ?? left.tags,
+    framework: input.framework ?? left.framework,
+  };
 }
 
 function base(

@@ -95,8 +95,9 @@ function* judge(
   const answers = askEvaluators(intent, evaluators, facts);
   // They are awaited one after the other: one that rejects before its turn must not end the process.
   for (const answer of answers) if (isThenable(answer)) ignoreRejection(answer);
-  for (const [i, answer] of answers.entries()) {
-    if (!isThenable(answer)) continue;
+  for (let i = 0; i < answers.length; i++) {
+    const answer = answers[i];
+    if (answer === undefined || !isThenable(answer)) continue;
     try {
       answers[i] = yield* perform('evaluate', () => answer, EVALUATOR_DEADLINE_MS);
     } catch (error) {

@@ -1,6 +1,6 @@
 import { AdapterNotFoundError, AdapterWrappingError } from '../core/errors.ts';
 import type { RefusalValue } from '../core/refuse.ts';
-import { currentContext } from './context.ts';
+import { currentContext, inThisContext } from './context.ts';
 import { driveAsync, driveAsyncGenerator } from './drive-async.ts';
 import { driveSync, driveSyncGenerator } from './drive-sync.ts';
 import type { CallServices } from './services.ts';
@@ -34,19 +34,23 @@ export function wrapFunction<F extends AnyTool>(
   waits: boolean,
 ): F {
   const shape = shapeOf(fn);
+  const generates = shape.endsWith('generator');
   if (waits && shape === 'generator') {
     throw new AdapterWrappingError(
       `\`${spec.toolName}\` is a generator, which cannot be made to wait; make it an async generator.`,
     );
   }
-  if (spec.timeoutMs !== null && shape.endsWith('generator')) {
+  if (spec.timeoutMs !== null && generates) {
     throw new AdapterWrappingError(
       `\`${spec.toolName}\` is a generator; \`timeoutMs\` bounds functions only.`,
     );
   }
   const steps = (self: unknown, args: readonly unknown[]) => {
     const context = currentContext();
-    const invoke: ToolCall['invoke'] = (copies) => Reflect.apply(fn, self, copies);
+    const invoke: ToolCall['invoke'] = (copies) => {
+      const running: unknown = Reflect.apply(fn, self, copies);
+      return generates ? inThisContext(running as Parameters<typeof inThisContext>[0]) : running;
+    };
     return guardedCall({ spec, args, context, callId: null, invoke }, services);
   };
   const wrapper = makeWrapper(waits ? 'async' : shape, steps, services);

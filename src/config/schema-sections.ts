@@ -1,5 +1,6 @@
 import { AGENT_DEFAULTS, DEFAULTS } from './defaults.ts';
 import type { Zod } from './lazy.ts';
+import type { ApprovalWebhook, ExporterSettings } from './settings.ts';
 import { about, type SchemaValues } from './schema-values.ts';
 
 /** Exporters that a file can name. */
@@ -147,18 +148,19 @@ export function judgingSections(v: SchemaValues) {
 export function keepingSections(v: SchemaValues, { z }: Zod) {
   const { rollback, observability, storage, sidecar } = DEFAULTS;
   const days = () => v.number(DAYS, { above: 0 }).nullable();
+  const oneOf = `a name (${EXPORTERS.join(', ')}) or \`{name: {option: value}}\``;
   const options = Object.fromEntries(
     EXPORTERS.map((name) => [name, v.names(z.unknown(), 'a mapping of options').optional()]),
   );
-  const exporter = z.union(
-    [
-      z.enum(EXPORTERS),
-      z
-        .strictObject(options)
-        .refine((value) => Object.keys(value).length === 1)
-        .meta({ minProperties: 1, maxProperties: 1 }),
-    ],
-    { error: `a name (${EXPORTERS.join(', ')}) or \`{name: {option: value}}\`` },
+  const withOptions = v
+    .object(options, oneOf)
+    .refine((value) => Object.keys(value).length === 1, { error: oneOf })
+    .meta({ minProperties: 1, maxProperties: 1 });
+  const exporter = z.union([z.enum(EXPORTERS, { error: oneOf }), withOptions], { error: oneOf }).transform(
+    (written): ExporterSettings =>
+      typeof written === 'string'
+        ? { name: written, options: {} }
+        : { name: Object.keys(written)[0] ?? '', options: Object.values(written)[0] ?? {} },
   );
   return {
     rollback: v.object(
@@ -228,17 +230,16 @@ export function keepingSections(v: SchemaValues, { z }: Zod) {
 /** `approvals` and one entry of `approvers`. */
 export function approvalSections(v: SchemaValues, { z }: Zod) {
   const { approvals } = DEFAULTS;
-  const webhook = z.union(
-    [
-      z.string().regex(/^https?:\/\/\S+$/),
-      z.strictObject({
-        url: z.string().regex(/^https?:\/\/\S+$/),
-        secret: z.string().optional(),
-        allow_private: z.boolean().optional(),
-      }),
-    ],
-    { error: 'a URL, `{url, secret, allow_private}` or null' },
+  const expected = 'a URL, `{url, secret, allow_private}` or null';
+  const url = z.string({ error: expected }).regex(/^https?:\/\/\S+$/, { error: expected });
+  const withSecret = v.object(
+    { url, secret: v.text().optional(), allow_private: v.flag().optional() },
+    expected,
   );
+  const webhook = z.union([url, withSecret], { error: expected }).transform((written): ApprovalWebhook => {
+    if (typeof written === 'string') return { url: written, secret: null, allowPrivate: false };
+    return { url: written.url, secret: written.secret ?? null, allowPrivate: written.allow_private ?? false };
+  });
   return {
     approvals: v.object(
       {

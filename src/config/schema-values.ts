@@ -1,4 +1,5 @@
 import type { z as zodNamespace } from 'zod';
+import { trustScore } from '../core/levels.ts';
 import { MAX_RATE, parseRate } from '../core/rate.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { Zod } from './lazy.ts';
@@ -62,6 +63,8 @@ export function schemaValues({ z }: Zod) {
   }
 
   const zeroToOne = 'a number from 0 to 1';
+  const trust = `${zeroToOne}, or one of: ${TRUST_WORDS.join(', ')}`;
+  const size = 'a number of bytes, or a size such as `1GB` (B, KB, MB, GB, TB)';
   return {
     object,
     number,
@@ -79,15 +82,12 @@ export function schemaValues({ z }: Zod) {
       number(`a number of seconds above 0, at most ${MAX_TIMER_SECONDS}`, { above: 0, max: MAX_TIMER_SECONDS }),
     trust: () =>
       z
-        .union([number(zeroToOne, { min: 0, max: 1 }), z.enum(TRUST_WORDS)], {
-          error: `${zeroToOne}, or one of: ${TRUST_WORDS.join(', ')}`,
-        }),
+        .union([number(trust, { min: 0, max: 1 }), z.enum(TRUST_WORDS, { error: trust })], { error: trust })
+        .transform((written) => trustScore(written) ?? 0),
     size: () =>
       z
-        .union([number('', { min: 0, whole: true }), z.string().regex(SIZE)], {
-          error: 'a number of bytes, or a size such as `1GB` (B, KB, MB, GB, TB)',
-        })
-        .transform((size) => (typeof size === 'number' ? size : (parseSize(size) ?? 0))),
+        .union([number(size, { min: 0, whole: true }), z.string().regex(SIZE, { error: size })], { error: size })
+        .transform((written) => (typeof written === 'number' ? written : (parseSize(written) ?? 0))),
   };
 }
 

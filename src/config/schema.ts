@@ -12,6 +12,9 @@ import { about, type SchemaValues, schemaValues } from './schema-values.ts';
 
 const ACTIONS = ['allow', 'block', 'escalate', 'warn', 'defer'] as const;
 
+const PARENTS = 'the name of a policy, or a list of names';
+const VERSIONS = '"1" or "1.0"';
+
 function ruleSchema(v: SchemaValues) {
   return v.object(
     {
@@ -48,9 +51,7 @@ function policySchema(v: SchemaValues, { z }: Zod) {
       timeout_seconds: about(v.timer(), 'Seconds until an unanswered approval is refused.'),
       min_trust: about(v.trust(), '0 to 1, or a level by name. An agent below it that matches is blocked.'),
       extends: about(
-        z.union([z.string().min(1), z.array(z.string().min(1))], {
-          error: 'the name of a policy, or a list of names',
-        }),
+        z.union([v.filled(PARENTS), v.list(v.filled(PARENTS), PARENTS)], { error: PARENTS }),
         'Policies whose fields hold where this one states none; of several the last wins.',
       ),
     },
@@ -75,7 +76,7 @@ export function fileSchema(zod: Zod) {
     .object(
       {
         version: about(
-          z.union([z.literal(1), z.enum(['1', '1.0'])], { error: '"1" or "1.0"' }),
+          z.union([z.literal(1), z.enum(['1', '1.0'])], { error: VERSIONS }),
           'Version of the format: "1" or "1.0".',
         ),
         name: about(v.filled('text'), 'Name of the rule list.', DEFAULT_NAME),
@@ -115,5 +116,5 @@ export type FileShape = zodNamespace.output<ReturnType<typeof fileSchema>>;
 /** The JSON Schema (draft 7) of a file, for editors. */
 export function jsonSchema(zod: Zod): Record<string, unknown> {
   const { $schema, ...schema } = zod.z.toJSONSchema(fileSchema(zod), { io: 'input', target: 'draft-7' });
-  return { $schema, $id: 'https://plyra.ai/schema/plyra-guard.schema.json', ...schema };
+  return { $schema, ...schema };
 }

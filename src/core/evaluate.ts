@@ -44,8 +44,8 @@ export function readAnswers(
   answers: readonly unknown[],
 ): EvaluatorResult[] {
   const results: EvaluatorResult[] = [];
-  for (const [i, evaluator] of evaluators.entries()) {
-    const result = readAnswer(evaluator.name, answers[i]);
+  for (let i = 0; i < evaluators.length; i++) {
+    const result = readAnswer(evaluators[i]?.name ?? '', answers[i]);
     if (result !== undefined) results.push(result);
   }
   return results;

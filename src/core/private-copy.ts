@@ -127,6 +127,23 @@ function copy(value: unknown, path: Path, walk: Walk): unknown {
   }
 }
 
+/** Most members are plain values, for which no path need be made. */
+function copyMember(value: unknown, parent: Path, key: string | number, walk: Walk): unknown {
+  switch (typeof value) {
+    case 'number':
+    case 'boolean':
+    case 'undefined':
+    case 'bigint':
+      return value;
+    case 'string':
+      walk.bytes += value.length;
+      if (walk.bytes > walk.limits.bytes) spend(walk, 0, { parent, key });
+      return value;
+    default:
+      return value === null ? null : copy(value, { parent, key }, walk);
+  }
+}
+
 function copyObject(value: object, path: Path, walk: Walk): unknown {
   if (Array.isArray(value)) return copyArray(value, path, walk);
   if (isPlainObject(value)) return copyRecord(value, path, walk);
@@ -154,7 +171,7 @@ function copyArray(source: readonly unknown[], path: Path, walk: Walk): unknown[
   walk.nodes += length;
   if (walk.nodes > walk.limits.nodes) fail(path, `holds more than ${walk.limits.nodes} values; pass less`);
   const target: unknown[] = [];
-  for (let i = 0; i < length; i++) target.push(copy(source[i], { parent: path, key: i }, walk));
+  for (let i = 0; i < length; i++) target.push(copyMember(source[i], path, i, walk));
   return walk.freeze ? (Object.freeze(target) as unknown[]) : target;
 }
 
@@ -163,7 +180,7 @@ function copyRecord(source: Readonly<Record<string, unknown>>, path: Path, walk:
   for (const key of Object.keys(source)) {
     walk.nodes++;
     spend(walk, key.length, path);
-    setOwn(target, key, copy(source[key], { parent: path, key }, walk));
+    setOwn(target, key, copyMember(source[key], path, key, walk));
   }
   return walk.freeze ? Object.freeze(target) : target;
 }

@@ -85,8 +85,15 @@ function partsOf(data: unknown): { readonly rules: never[] } | { readonly polici
   const keys = list.flatMap((item) => (typeof item === 'object' && item !== null ? Object.keys(item) : []));
   // What the list holds is for the configuration's own schema to judge.
   if (keys.some((key) => RULE_KEYS.has(key))) return { rules: list as never[] };
-  if (Array.isArray(data) || keys.some((key) => POLICY_KEYS.has(key))) return { policies: list as never[] };
-  return null;
+  if (!Array.isArray(data) && !keys.some((key) => POLICY_KEYS.has(key))) return null;
+  return { policies: list.map(named) as never[] };
+}
+
+/** A policy needs a name in a file, where logs tell it from others by it; in a snippet it is one of few. */
+function named(policy: unknown, index: number): unknown {
+  if (typeof policy !== 'object' || policy === null || Array.isArray(policy) || 'name' in policy)
+    return policy;
+  return { name: index === 0 ? 'snippet' : `snippet#${index + 1}`, ...policy };
 }
 
 function judge(

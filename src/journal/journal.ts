@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import type { JournalRecord, RecordKind, WriterId } from '../core/record.ts';
 import type { Store } from '../stores/store.ts';
 
-/** After so many milliseconds without an answer, writing what is owed may be tried again. */
+/** How long the store may take for what is owed, in milliseconds; then writing it may be tried again. */
 const ATTEMPT_MS = 5_000;
 
 /** What the journal is built on. */
@@ -56,13 +56,8 @@ export class Journal {
     };
     const appended = this.#options.store.append(owed);
     if (!isThenable(appended)) return done();
-    const forget = (): void => {
-      if (this.#catchingUp === attempt) this.#catchingUp = undefined;
-    };
-    const cancel = this.#options.clock.setTimer(ATTEMPT_MS, forget);
-    const attempt: Promise<void> = appended.then(done).finally(() => {
-      cancel();
-      forget();
+    const attempt = this.#withDeadline(appended.then(done)).finally(() => {
+      this.#catchingUp = undefined;
     });
     this.#catchingUp = attempt;
     return attempt;
@@ -77,6 +72,14 @@ export class Journal {
   /** Counts a record that could not be written and need not be (of a call that did not run). */
   countFailure(): void {
     this.#failures++;
+  }
+
+  #withDeadline(appended: Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const late = (): void => reject(new Error(`the store gave no answer within ${ATTEMPT_MS} ms`));
+      const cancel = this.#options.clock.setTimer(ATTEMPT_MS, late);
+      Promise.resolve(appended).then(resolve, reject).finally(cancel);
+    });
   }
 
   #draft(kind: RecordKind, actionId: string, body: () => JournalRecord['body']): RecordDraft {

@@ -55,7 +55,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   // Around it: what needs a file, a clock or a counter.
   journal: { layers: ['core'], files: SEAM_INTERFACES, node: true },
   agents: { layers: ['core'], files: SEAM_INTERFACES, node: true },
-  explain: { layers: ['core', 'policy'] },
+  explain: { layers: ['core', 'policy', 'config'] },
   config: { layers: ['core', 'policy'], files: SEAM_INTERFACES, packages: ['yaml', 'zod'], node: true },
   builtin: { layers: ['core', 'policy', 'config'], node: true },
 
@@ -86,7 +86,6 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'in-force.ts': { layers: BELOW_GUARD },
   'runtime.ts': {
     layers: [...BELOW_GUARD, 'guard-options.ts', 'in-force.ts'],
-    packages: ['uuid'],
     node: true,
   },
   'guard.ts': { layers: [...BELOW_GUARD, 'guard-options.ts', 'in-force.ts', 'runtime.ts'], node: true },

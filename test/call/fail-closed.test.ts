@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { BUILT_IN_EVALUATORS, type Evaluator } from '../../src/core/evaluator.ts';
 import { PolicyViolationError } from '../../src/core/refusals.ts';
 import type { ActionGuard } from '../../src/guard.ts';
-import { MemoryLimiter } from '../../src/limits/memory.ts';
 import type { Limiter } from '../../src/limits/limiter.ts';
+import { MemoryLimiter } from '../../src/limits/memory.ts';
 import type { Store } from '../../src/stores/store.ts';
 import { soakFactor } from '../seed.ts';
-import { instantClock } from './clocks.ts';
+import { instantClock, settled } from './clocks.ts';
 import {
   type Fault,
   GARBAGE,
@@ -37,7 +37,12 @@ function countedTool(guard: ActionGuard, kind: Kind) {
     return `ran ${input}`;
   };
   const asyncRun = async (input: string): Promise<string> => run(input);
-  const tool = kind === 'async' ? guard.wrap(asyncRun) : kind === 'sync' ? guard.wrap(run) : guard.wrap(run, { async: true });
+  const tool =
+    kind === 'async'
+      ? guard.wrap(asyncRun)
+      : kind === 'sync'
+        ? guard.wrap(run)
+        : guard.wrap(run, { async: true });
   return { ran, call: tool as (input: string) => unknown };
 }
 
@@ -84,7 +89,6 @@ describe('a fault of an evaluator', () => {
     await fc.assert(
       fc.asyncProperty(names, faults, kinds, fc.boolean(), async (name, fault, kind, override) => {
         const guard = openGuard({ clock: instantClock });
-        const has = (wanted: string): boolean => guard.visualizePipeline().includes(wanted);
         if (override && name !== 'policy_engine') {
           guard.removeEvaluator('policy_engine');
           guard.addEvaluator({
@@ -92,7 +96,8 @@ describe('a fault of an evaluator', () => {
             evaluate: () => ({ verdict: 'ALLOW', metadata: { override: true } }),
           });
         }
-        if (name !== 'custom' && has(name)) guard.removeEvaluator(name);
+        const isThere = name !== 'custom' && name !== 'human_gate';
+        if (isThere) guard.removeEvaluator(name);
         guard.addEvaluator({ name, evaluate: fault.happen as Evaluator['evaluate'] });
         const error = await expectRefused(guard, kind);
         expect(error.verdict).toBe('BLOCK');
@@ -121,11 +126,16 @@ describe('a fault of an evaluator', () => {
 describe('a fault of the store', () => {
   it('before the tool runs keeps it from running', async () => {
     await fc.assert(
-      fc.asyncProperty(faultsOf(SILENCE), kinds, fc.constantFrom('hello', '/etc/passwd', 'pay 5'), async (fault, kind, input) => {
-        const store = storeWith('append', fault.happen);
-        const guard = mixedGuard({ clock: instantClock, store, escalationHandler: () => true });
-        await expectRefused(guard, kind, input);
-      }),
+      fc.asyncProperty(
+        faultsOf(SILENCE),
+        kinds,
+        fc.constantFrom('hello', '/etc/passwd', 'pay 5'),
+        async (fault, kind, input) => {
+          const store = storeWith('append', fault.happen);
+          const guard = mixedGuard({ clock: instantClock, store, escalationHandler: () => true });
+          await expectRefused(guard, kind, input);
+        },
+      ),
       RUNS,
     );
   });
@@ -141,7 +151,8 @@ describe('a fault of the store', () => {
           clock: instantClock,
           store: new Proxy(store, {
             get: (target, key) => {
-              if (key !== 'append') return Reflect.get(healthy, key)?.bind?.(healthy) ?? Reflect.get(target, key);
+              if (key !== 'append')
+                return Reflect.get(healthy, key)?.bind?.(healthy) ?? Reflect.get(target, key);
               return (drafts: Parameters<Store['append']>[0]) => {
                 appends++;
                 return broken && appends > 1 ? fault.happen() : healthy.append(drafts);
@@ -154,7 +165,7 @@ describe('a fault of the store', () => {
         expect(await refusalOf(() => call('second'))).toBeInstanceOf(PolicyViolationError);
         expect(ran.times).toBe(1);
         broken = false;
-        await guard.flush().catch(() => undefined);
+        await settled();
         expect(await call('third')).toBe('ran third');
         expect(healthy.entries({ outcome: 'ALLOW' }).map(({ state }) => state)).toContain('done');
         expect(healthy.entries({}).filter(({ state }) => state === 'running')).toEqual([]);
@@ -207,10 +218,18 @@ describe('a fault of the limiter', () => {
 
   it('when it releases, beside a store that fails, still lets nothing run', async () => {
     await fc.assert(
-      fc.asyncProperty(faultsOf(SILENCE), faultsOf(SILENCE, GARBAGE), kinds, async (append, release, kind) => {
-        const limiter = limiterWith({ release: release.happen });
-        await expectRefused(openGuard({ clock: instantClock, limiter, store: storeWith('append', append.happen) }), kind);
-      }),
+      fc.asyncProperty(
+        faultsOf(SILENCE),
+        faultsOf(SILENCE, GARBAGE),
+        kinds,
+        async (append, release, kind) => {
+          const limiter = limiterWith({ release: release.happen });
+          await expectRefused(
+            openGuard({ clock: instantClock, limiter, store: storeWith('append', append.happen) }),
+            kind,
+          );
+        },
+      ),
       RUNS,
     );
   });
@@ -219,10 +238,18 @@ describe('a fault of the limiter', () => {
 describe('a fault of whoever approves', () => {
   it('is no approval', async () => {
     await fc.assert(
-      fc.asyncProperty(faultsOf(SILENCE, GARBAGE.filter(({ what }) => what !== 'is true'), NO_APPROVALS), kinds, async (fault, kind) => {
-        const escalationHandler = fault.happen as () => boolean;
-        await expectRefused(mixedGuard({ clock: instantClock, escalationHandler }), kind, 'pay 5');
-      }),
+      fc.asyncProperty(
+        faultsOf(
+          SILENCE,
+          GARBAGE.filter(({ what }) => what !== 'is true'),
+          NO_APPROVALS,
+        ),
+        kinds,
+        async (fault, kind) => {
+          const escalationHandler = fault.happen as () => boolean;
+          await expectRefused(mixedGuard({ clock: instantClock, escalationHandler }), kind, 'pay 5');
+        },
+      ),
       RUNS,
     );
   });

@@ -77,7 +77,13 @@ export const WRONG_RESERVATIONS: readonly Fault[] = [
 export const WRONG_FACTS: readonly Fault[] = [
   value('is undefined', undefined),
   value('has no rates', { rates: null, budgets: [], rateLast5Min: 0, actionsThisRun: 0, taskSpend: 0 }),
-  value('has a rate of NaN', { rates: [Number.NaN], budgets: [], rateLast5Min: 0, actionsThisRun: 0, taskSpend: 0 }),
+  value('has a rate of NaN', {
+    rates: [Number.NaN],
+    budgets: [],
+    rateLast5Min: 0,
+    actionsThisRun: 0,
+    taskSpend: 0,
+  }),
   value('has a count of NaN', {
     ...{ budgets: [], rateLast5Min: 0, actionsThisRun: 0, taskSpend: 0 },
     rates: [{ scope: 'default', limit: '1/min', max: 1, windowMs: 60_000, count: Number.NaN }],

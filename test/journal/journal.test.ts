@@ -93,10 +93,10 @@ describe('Journal', () => {
     });
     journal.owe('done', 'a1', body);
     await expect(journal.catchUp()).rejects.toThrow('gone');
-    void journal.catchUp();
-    void journal.catchUp();
+    const silent = Promise.allSettled([journal.catchUp(), journal.catchUp()]);
     expect(appends).toBe(2);
     await clock.advance(5_000);
+    expect((await silent).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     await journal.catchUp();
     expect(appends).toBe(3);
     expect(journal.owes).toBe(false);
