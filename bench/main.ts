@@ -19,10 +19,11 @@ const runs = Number(options.runs);
 if (!Number.isInteger(runs) || runs < 1)
   throw new Error(`--runs takes a whole number of 1 or more, not ${options.runs}`);
 
-const measured = new Map(await measureBounded(runs, BOUNDED, (line) => console.error(line)));
 const withLimits = { sync: timeSyncCalls(guardWithLimits()), async: await timeAsyncCalls(guardWithLimits()) };
+const measured = new Map(await measureBounded(runs, BOUNDED, (line) => console.error(line)));
 const tables: Table[] = [];
 for (const comparison of COMPARISONS) {
+  console.error(comparison.title);
   const table = await compare(comparison, peers, COMPARED);
   tables.push(table);
   print(comparison.title, cells(table));

@@ -39,8 +39,10 @@ export class Delegations {
       timestamp,
     });
     const context = currentContext();
-    const instructionChain = Object.freeze([...(context.instructionChain ?? []), hop]);
-    const originAgentId = context.originAgentId ?? context.agentId;
+    const chain = context.instructionChain ?? [];
+    const instructionChain = Object.freeze([...chain, hop]);
+    // Within a delegation the context's agent is the last hop's, not the one who began the chain.
+    const originAgentId = chain.length === 0 ? context.agentId : context.originAgentId;
     this.#active++;
     const leave = (): void => {
       this.#active--;

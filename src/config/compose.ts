@@ -79,9 +79,13 @@ export class Composer {
     }
     const target = this.#anchors.get(name);
     if (target === undefined) {
-      return this.#fail(node, `There is no anchor \`&${showable(name)}\` above. Quote a value that begins with \`*\`.`);
+      return this.#fail(
+        node,
+        `There is no anchor \`&${showable(name)}\` above. Quote a value that begins with \`*\`.`,
+      );
     }
-    if (this.#open.has(target)) return this.#fail(node, `\`*${showable(name)}\` stands inside of what it names.`);
+    if (this.#open.has(target))
+      return this.#fail(node, `\`*${showable(name)}\` stands inside of what it names.`);
     this.#inAlias++;
     try {
       return this.compose(target, startOf(node), depth);

@@ -156,7 +156,6 @@ function wordsOf(issue: Issue): string[] {
   return [...own, ...(issue.errors ?? []).flat().flatMap(wordsOf)];
 }
 
-
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

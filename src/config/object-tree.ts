@@ -26,7 +26,12 @@ class ObjectReader {
       const items = value.map((item, i) => this.read(item, `${path}[${i}]`, names, depth + 1));
       return { kind: 'list', items, offset: -1 };
     }
-    if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+    if (
+      value === null ||
+      typeof value === 'string' ||
+      typeof value === 'number' ||
+      typeof value === 'boolean'
+    ) {
       return scalar(value);
     }
     if (typeof value !== 'object' || !isPlainObject(value)) {

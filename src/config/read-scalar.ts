@@ -8,7 +8,8 @@ import { type Environment, substitute } from './substitute.ts';
 /** What reading a scalar needs to know. */
 export interface ScalarReader {
   readonly source: SourceText;
-  readonly environment: Environment;
+  /** `null`: `${VAR}` stays as it is. */
+  readonly environment: Environment | null;
   readonly problems: Problems;
 }
 
@@ -49,7 +50,8 @@ export function readScalar(node: Scalar, reader: ScalarReader, isValue: boolean)
   const written = typeof node.value === 'string' ? node.value : String(node.value ?? '');
   const offset = startOf(node);
   const source = sourceOf(node, reader);
-  const { text, changed, missing } = isValue ? substitute(written, reader.environment) : unchanged(written);
+  const { text, changed, missing } =
+    isValue && reader.environment !== null ? substitute(written, reader.environment) : unchanged(written);
   for (const { name } of missing) {
     const at = Math.max(0, source.indexOf(`\${${name}}`));
     reader.problems.add(

@@ -43,7 +43,8 @@ function readInt(written: string): number | undefined {
   // `+ 0` turns -0 into 0, as an integer has it.
   const signed = (value: number): number | undefined => (Number.isNaN(value) ? undefined : sign * value + 0);
   if (digits === '0') return 0;
-  if (digits.startsWith('0b') || digits.startsWith('0x')) return signed(Number(digits.length > 2 ? digits : NaN));
+  if (digits.startsWith('0b') || digits.startsWith('0x'))
+    return signed(Number(digits.length > 2 ? digits : NaN));
   if (digits.startsWith('0')) return signed(Number.parseInt(digits, 8));
   return signed(digits.includes(':') ? base60(digits) : Number(digits));
 }

@@ -1,7 +1,7 @@
 import { AGENT_DEFAULTS, DEFAULTS } from './defaults.ts';
 import type { Zod } from './lazy.ts';
-import type { ApprovalWebhook, ExporterSettings } from './settings.ts';
 import { about, type SchemaValues } from './schema-values.ts';
+import type { ApprovalWebhook, ExporterSettings } from './settings.ts';
 
 /** Exporters that a file can name. */
 const EXPORTERS = ['stdout', 'jsonl', 'sidecar', 'otel', 'datadog', 'webhook'] as const;
@@ -51,7 +51,11 @@ export function limitSections(v: SchemaValues) {
     budget: v.object(
       {
         per_task: about(money(), 'Most that one task may cost, in USD.', budget.perTask),
-        per_agent_per_run: about(money(), 'Most that one agent may cost in a run, in USD.', budget.perAgentPerRun),
+        per_agent_per_run: about(
+          money(),
+          'Most that one agent may cost in a run, in USD.',
+          budget.perAgentPerRun,
+        ),
         currency: about(v.word(['USD']), 'Only USD.', budget.currency),
         escalate_above: about(money(), 'A single action that costs more is escalated.', null),
       },
@@ -59,7 +63,11 @@ export function limitSections(v: SchemaValues) {
     ),
     rate_limits: v.object(
       {
-        default: about(v.rate().nullable(), 'For every agent and tool without a rate of its own.', rateLimits.default),
+        default: about(
+          v.rate().nullable(),
+          'For every agent and tool without a rate of its own.',
+          rateLimits.default,
+        ),
         per_tool: rates('tool'),
         per_agent: rates('agent'),
       },
@@ -156,18 +164,24 @@ export function keepingSections(v: SchemaValues, { z }: Zod) {
     .object(options, oneOf)
     .refine((value) => Object.keys(value).length === 1, { error: oneOf })
     .meta({ minProperties: 1, maxProperties: 1 });
-  const exporter = z.union([z.enum(EXPORTERS, { error: oneOf }), withOptions], { error: oneOf }).transform(
-    (written): ExporterSettings =>
-      typeof written === 'string'
-        ? { name: written, options: {} }
-        : { name: Object.keys(written)[0] ?? '', options: Object.values(written)[0] ?? {} },
-  );
+  const exporter = z
+    .union([z.enum(EXPORTERS, { error: oneOf }), withOptions], { error: oneOf })
+    .transform(
+      (written): ExporterSettings =>
+        typeof written === 'string'
+          ? { name: written, options: {} }
+          : { name: Object.keys(written)[0] ?? '', options: Object.values(written)[0] ?? {} },
+    );
   return {
     rollback: v.object(
       {
         enabled: about(v.flag(), 'Whether actions can be undone.', rollback.enabled),
         snapshot_dir: about(v.text('a path, or null').nullable(), 'Where snapshots are kept.', null),
-        max_snapshots: about(v.number(COUNT, { min: 0, whole: true }), 'Most snapshots.', rollback.maxSnapshots),
+        max_snapshots: about(
+          v.number(COUNT, { min: 0, whole: true }),
+          'Most snapshots.',
+          rollback.maxSnapshots,
+        ),
         max_age_days: about(days(), 'Snapshots older than this are removed.', null),
         max_bytes: about(v.size(), 'Most that all snapshots take; units are powers of 1024.', '1GB'),
         on_capture_failure: about(
@@ -244,7 +258,11 @@ export function approvalSections(v: SchemaValues, { z }: Zod) {
     approvals: v.object(
       {
         wait: about(v.flag(), 'Whether a call waits for its answer.', approvals.wait),
-        timeout_seconds: about(v.timer(), 'Seconds until an unanswered request is refused.', approvals.timeoutSeconds),
+        timeout_seconds: about(
+          v.timer(),
+          'Seconds until an unanswered request is refused.',
+          approvals.timeoutSeconds,
+        ),
         quorum: about(
           v.number('a whole number, 1 or more', { min: 1, whole: true }),
           'Approvals that are needed.',

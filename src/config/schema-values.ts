@@ -79,14 +79,19 @@ export function schemaValues({ z }: Zod) {
       z.record(z.string(), value, { error: expected }),
     zeroToOne: () => number(zeroToOne, { min: 0, max: 1 }),
     timer: () =>
-      number(`a number of seconds above 0, at most ${MAX_TIMER_SECONDS}`, { above: 0, max: MAX_TIMER_SECONDS }),
+      number(`a number of seconds above 0, at most ${MAX_TIMER_SECONDS}`, {
+        above: 0,
+        max: MAX_TIMER_SECONDS,
+      }),
     trust: () =>
       z
         .union([number(trust, { min: 0, max: 1 }), z.enum(TRUST_WORDS, { error: trust })], { error: trust })
         .transform((written) => trustScore(written) ?? 0),
     size: () =>
       z
-        .union([number(size, { min: 0, whole: true }), z.string().regex(SIZE, { error: size })], { error: size })
+        .union([number(size, { min: 0, whole: true }), z.string().regex(SIZE, { error: size })], {
+          error: size,
+        })
         .transform((written) => (typeof written === 'number' ? written : (parseSize(written) ?? 0))),
   };
 }
@@ -96,7 +101,9 @@ export type SchemaValues = ReturnType<typeof schemaValues>;
 
 /** What is said about a key: shown by editors from the JSON Schema. */
 export function about<S extends zodNamespace.ZodType>(schema: S, description: string, fallback?: unknown) {
-  return schema.optional().meta(fallback === undefined ? { description } : { description, default: fallback });
+  return schema
+    .optional()
+    .meta(fallback === undefined ? { description } : { description, default: fallback });
 }
 
 function isRate(text: string): boolean {

@@ -18,9 +18,9 @@ const VERSIONS = '"1" or "1.0"';
 function ruleSchema(v: SchemaValues) {
   return v.object(
     {
-      pattern: v
-        .text('a Python regular expression, as text')
-        .meta({ description: 'Python regular expression, searched for in the intent. Write it in single quotes.' }),
+      pattern: v.text('a Python regular expression, as text').meta({
+        description: 'Python regular expression, searched for in the intent. Write it in single quotes.',
+      }),
       action: v.word(ACTIONS).meta({ description: 'What happens to an intent that the pattern matches.' }),
       reason: about(v.text(), 'Shown to the model and logged.', ''),
       name: about(v.filled('text'), 'Default: the action and the pattern, as in `block:^/etc/`.'),
@@ -38,7 +38,10 @@ function policySchema(v: SchemaValues, { z }: Zod) {
     {
       name: v.filled('the name of the policy, as text').meta({ description: 'Unique within the file.' }),
       action_types: about(v.list(v.text(), texts), 'Globs of action types; * also crosses dots.', ['*']),
-      condition: about(v.text('a condition, as text'), 'Python expression. Without one the policy always matches.'),
+      condition: about(
+        v.text('a condition, as text'),
+        'Python expression. Without one the policy always matches.',
+      ),
       verdict: about(
         v.verdict(['ALLOW_OVERRIDE']),
         'What happens when it matches. ALLOW_OVERRIDE: allow, and the risk scorer has no say.',
@@ -63,8 +66,7 @@ function seconds(v: SchemaValues) {
   return v.number('a number of seconds, 0 or more', { min: 0 });
 }
 
-/** The schema of a file: rules, policies and settings, all of them together or any of them alone. */
-export function fileSchema(zod: Zod) {
+function buildFileSchema(zod: Zod) {
   const { z } = zod;
   const v = schemaValues(zod);
   const { global, budget, rate_limits } = limitSections(v);
@@ -110,11 +112,20 @@ export function fileSchema(zod: Zod) {
     });
 }
 
+/** Built on first use and kept: building it takes longer than checking a file. */
+let built: ReturnType<typeof buildFileSchema> | undefined;
+
+/** The schema of a file: rules, policies and settings, all of them together or any of them alone. */
+export function fileSchema(zod: Zod): ReturnType<typeof buildFileSchema> {
+  built ??= buildFileSchema(zod);
+  return built;
+}
+
 /** What a file says, checked; keys as written, defaults not applied. */
-export type FileShape = zodNamespace.output<ReturnType<typeof fileSchema>>;
+export type FileShape = zodNamespace.output<ReturnType<typeof buildFileSchema>>;
 
 /** The JSON Schema (draft 7) of a file, for editors. */
 export function jsonSchema(zod: Zod): Record<string, unknown> {
-  const { $schema, ...schema } = zod.z.toJSONSchema(fileSchema(zod), { io: 'input', target: 'draft-7' });
-  return { $schema, ...schema };
+  const { $schema, title, description, ...schema } = zod.z.toJSONSchema(fileSchema(zod), { io: 'input', target: 'draft-7' });
+  return { $schema, title, description, ...schema };
 }

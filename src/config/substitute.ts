@@ -21,8 +21,8 @@ export function substitute(text: string, environment: Environment): Substituted 
   if (!text.includes('${')) return { text, changed: false, missing: [] };
   const missing: { name: string; offset: number }[] = [];
   let changed = false;
-  const replaced = text.replace(REFERENCE, (whole, escape: string, name: string, ...rest: unknown[]) => {
-    if (escape !== '') return whole.slice(1);
+  const replaced = text.replace(REFERENCE, (whole, escaped: string, name: string, ...rest: unknown[]) => {
+    if (escaped !== '') return whole.slice(1);
     const fallback = rest[0] as string | undefined;
     const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
     changed = true;

@@ -41,12 +41,14 @@ export function reportSyntaxErrors(
 /** `"\.env$"`: returns where the quoted value ends. */
 function reportEscape(source: SourceText, at: number, problems: Problems): number {
   const { text } = source;
-  const escape = text.slice(at, at + 2);
+  const written = text.slice(at, at + 2);
   const start = openingQuote(text, at);
   const end = closingQuote(text, start);
   const inner = text.slice(start + 1, end);
-  const lines = inner.includes('\n') ? '' : ` Write it in single quotes: ${showable(singleQuoted(inner), 200)}`;
-  const message = `\`${showable(escape)}\` is not an escape that YAML knows in double quotes, so ${showable(`"${inner}"`, 120)} cannot be read. Single quotes keep a backslash as it is.${lines}`;
+  const lines = inner.includes('\n')
+    ? ''
+    : ` Write it in single quotes: ${showable(singleQuoted(inner), 200)}`;
+  const message = `\`${showable(written)}\` is not an escape that YAML knows in double quotes, so ${showable(`"${inner}"`, 120)} cannot be read. Single quotes keep a backslash as it is.${lines}`;
   problems.add('schema', message, source, at, 2);
   return end;
 }

@@ -75,7 +75,7 @@ function readSnippet(text: unknown): Snippet {
   if (typeof text !== 'string') throw new Error(`a snippet is YAML text, not ${typeof text}.`);
   const { data } = readYamlData(text, null, process.env);
   const parts = partsOf(data);
-  const loaded: LoadedConfig = parts === null ? parseConfig(text, null) : configFromObject(parts);
+  const loaded: LoadedConfig = parts === null ? parseConfig(text) : configFromObject(parts);
   return { layers: loaded.layers.map(compileLayer), whole: parts === null };
 }
 

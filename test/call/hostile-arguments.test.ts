@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../src/core/canonical.ts';
 import { ActionGuardExecutionError, ExecutionBlockedError } from '../../src/core/refusals.ts';
+import { thenable } from '../core/thenable.ts';
 import { mixedGuard, openGuard, refusalOf } from './guards.ts';
 
 /** Calls a guarded tool with hostile arguments; says what it was given, and what was judged. */
@@ -234,7 +235,7 @@ describe('arguments that cannot be judged faithfully are refused, saying which a
         throw new Error('no entry');
       },
     });
-    expect((await refused(hostile)).reason).toContain('`[0].path` cannot be read: no entry');
+    expect((await refused(hostile)).reason).toContain('`[0]` cannot be read: no entry');
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
     expect((await refused(proxy)).reason).toContain('cannot be read');
@@ -267,7 +268,7 @@ describe('results', () => {
       null,
       'text',
       Symbol('s'),
-      { then: 1 },
+      thenable(1),
       Object.assign(new Error(), { message: Symbol('m') }),
     ]) {
       const tool = guard.wrap(() => {

@@ -16,9 +16,10 @@ const isProtected = (value: unknown): unknown =>
 describe('a wrapped function', () => {
   it('keeps name, length, own properties and whether it is sync', () => {
     const guard = openGuard();
-    const readFile = Object.assign((path: string, _encoding: string) => path.length, {
-      schema: { type: 'object' },
-    });
+    function readFile(path: string, _encoding: string): number {
+      return path.length;
+    }
+    readFile.schema = { type: 'object' };
     const wrapped = guard.wrap(readFile);
     expect(wrapped).not.toBe(readFile);
     expect([wrapped.name, wrapped.length, wrapped.schema]).toEqual(['readFile', 2, { type: 'object' }]);

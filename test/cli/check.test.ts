@@ -6,7 +6,7 @@ const { run, json } = workspace({
   'odd.yaml': [
     'rules:',
     '  - {pattern: ^/tmp/, action: allow, name: tmp}',
-    '  - {pattern: ^/tmp/secret/, action: block, name: secret, reason: no}',
+    '  - {pattern: ^/tmp/secret/, action: block, name: secret, reason: secrets}',
     '  - {pattern: ^/var/, action: block, name: var}',
   ].join('\n'),
   'later.yaml': [

@@ -215,7 +215,9 @@ describe('combine', () => {
       fc.property(fc.array(opinion, { minLength: 1 }), (list) => {
         const overridden = list.some((one) => one.evaluatorName === 'policy_engine' && one.metadata.override);
         const counting = list.filter(
-          (one) => one.evaluatorName !== 'risk_scorer' || !overridden || one.metadata.fault === true,
+          (one) =>
+            one.evaluatorName !== 'risk_scorer' ||
+            (one.verdict !== 'ALLOW' && (!overridden || one.metadata.fault === true)),
         );
         const expected = counting
           .map((one) => one.verdict)
@@ -223,6 +225,10 @@ describe('combine', () => {
         expect(combine(list, 0).verdict).toBe(expected);
       }),
     );
+  });
+
+  it('is BLOCK when nobody but the risk scorer allows: a low risk is not permission', () => {
+    expect(combine([scored('ALLOW')], 0)).toMatchObject({ verdict: 'BLOCK', riskScore: 0.9 });
   });
 
   const scored = (verdict: 'ALLOW' | 'BLOCK', more: object = {}): EvaluatorResult => ({

@@ -227,3 +227,32 @@ describe('condition policies', () => {
     expect(brief(lintPolicies({ name: 'p', actionTypes: [] }))).toContain('error never-applies p');
   });
 });
+
+test('a long list is compared with what came first, and the first that covers is named', () => {
+  const pattern = fc.constantFrom(
+    '^/a',
+    '^/a/b',
+    '^/A',
+    '(?i)^/a/',
+    '^/a/b$',
+    '/a',
+    'b$',
+    '.*',
+    '^(?:/a|/c)/',
+    '\\w+',
+    '^/c/[a-z]$',
+  );
+  fc.assert(
+    fc.property(fc.uniqueArray(pattern, { minLength: 2, maxLength: 8 }), (patterns) => {
+      const compiled = patterns.map((source) => compilePattern(source));
+      const found = lintRules(...patterns.map((source) => ['block', source] as const)).filter(
+        ({ code }) => code === 'unreachable',
+      );
+      const expected = compiled.flatMap((later, i) => {
+        const first = compiled.slice(0, i).find((earlier) => covers(earlier, coverOf(earlier), later));
+        return first === undefined ? [] : [`block:${later.source} block:${first.source}`];
+      });
+      expect(found.map(({ ruleName, otherRule }) => `${ruleName} ${otherRule}`)).toEqual(expected);
+    }),
+  );
+});

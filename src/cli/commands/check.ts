@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { loadConfig } from '../../config/load.ts';
+import { type ConfigSource, loadConfig } from '../../config/load.ts';
 import { readYamlData } from '../../config/yaml-data.ts';
 import { ConfigError, PolicyError } from '../../core/errors.ts';
 import { printable } from '../../explain/printable.ts';
 import { compileLayer } from '../../policy/layers.ts';
 import type { FindingSeverity } from '../../policy/lint/finding.ts';
 import { lintLayer } from '../../policy/lint/lint.ts';
-import type { SourcePosition } from '../../policy/rule-input.ts';
 import { EXIT } from '../exit-codes.ts';
 import { withoutEffect } from '../not-in-effect.ts';
 import { dim, paintSeverity, print, printableLines, printJson } from '../output.ts';
@@ -18,36 +16,63 @@ interface Remark {
   readonly message: string;
   readonly ruleName: string | null;
   readonly otherRule: string | null;
-  readonly position: SourcePosition | null;
+  readonly position: { readonly line: number; readonly column: number } | null;
+}
+
+interface Checked {
+  readonly file: string;
+  readonly remarks: readonly Remark[];
+  /** The whole message, with lines of source, for a file that does not load. */
+  readonly loadError: string | null;
 }
 
 /** Checks each file on its own and prints everything found. Returns 1 if there is an error in any of them. */
 export function check(files: readonly string[], { json }: { readonly json?: boolean | undefined }): number {
-  const checked = files.map((file) => ({ file, remarks: remarksOn(file) }));
+  const checked = files.map(checkFile);
   const failed = checked.some(({ remarks }) => remarks.some(({ severity }) => severity === 'error'));
   if (json === true) printJson({ ok: !failed, files: checked.map(fileJson) });
-  else for (const { file, remarks } of checked) printRemarks(file, remarks);
+  else for (const one of checked) printRemarks(one);
   return failed ? EXIT.failure : EXIT.ok;
 }
 
-function remarksOn(file: string): Remark[] {
+function checkFile(file: string): Checked {
   try {
-    const findings = loadConfig(file).layers.flatMap((layer) => lintLayer(compileLayer(layer)));
-    return [...findings, ...notesOn(file)].sort(
-      (a, b) => (a.position?.line ?? Infinity) - (b.position?.line ?? Infinity),
-    );
+    const { layers, sources } = loadConfig(file);
+    const findings = layers.flatMap((layer) => lintLayer(compileLayer(layer)));
+    const remarks = [...findings, ...sources.flatMap(notesOn)];
+    // What is about the whole file comes last.
+    remarks.sort((a, b) => (a.position?.line ?? Number.MAX_VALUE) - (b.position?.line ?? Number.MAX_VALUE));
+    return { file, remarks, loadError: null };
   } catch (error) {
     if (!(error instanceof ConfigError || error instanceof PolicyError)) throw error;
-    const { line, column } = error instanceof ConfigError ? error : {};
-    const position = line === undefined ? null : { file, line, column: column ?? 1 };
-    return [
-      { severity: 'error', code: 'load', message: error.message, ruleName: null, otherRule: null, position },
-    ];
+    return { file, remarks: loadRemarks(error), loadError: error.message };
   }
 }
 
-function notesOn(file: string): Remark[] {
-  const { data, positionOf } = readYamlData(readFileSync(file, 'utf8'), file, process.env);
+/** A file that does not load has all its problems in the error's details. */
+function loadRemarks(error: ConfigError | PolicyError): Remark[] {
+  const { problems } = error.details;
+  const list: unknown[] =
+    Array.isArray(problems) && problems.length > 0
+      ? problems
+      : [{ ...error.details, message: error.message }];
+  return list.map((problem) => {
+    const { message, line, column } = problem as { message: unknown; line?: unknown; column?: unknown };
+    const position =
+      typeof line === 'number' ? { line, column: typeof column === 'number' ? column : 1 } : null;
+    return {
+      severity: 'error',
+      code: 'load',
+      message: String(message),
+      ruleName: null,
+      otherRule: null,
+      position,
+    };
+  });
+}
+
+function notesOn({ file, text }: ConfigSource): Remark[] {
+  const { data, positionOf } = readYamlData(text, file, process.env);
   return withoutEffect(data).map(({ path, message }) => {
     return {
       severity: 'note',
@@ -60,13 +85,9 @@ function notesOn(file: string): Remark[] {
   });
 }
 
-function printRemarks(file: string, remarks: readonly Remark[]): void {
-  for (const { severity, code, message, position } of remarks) {
-    if (code === 'load') {
-      // The message has the place of each problem already, and the lines of source below it.
-      print(`${paintSeverity(severity)}: ${printableLines(message)}`);
-      continue;
-    }
+function printRemarks({ file, remarks, loadError }: Checked): void {
+  if (loadError !== null) print(`${paintSeverity('error')}: ${printableLines(loadError)}`);
+  for (const { severity, code, message, position } of loadError === null ? remarks : []) {
     const at = position === null ? '' : `:${position.line}:${position.column}`;
     print(`${printable(file)}${at}: ${paintSeverity(severity)}: ${printable(message)} ${dim(`[${code}]`)}`);
   }
@@ -81,7 +102,7 @@ function count(n: number, word: string): string {
   return `${n} ${word}${n === 1 ? '' : 's'}`;
 }
 
-function fileJson({ file, remarks }: { readonly file: string; readonly remarks: readonly Remark[] }): object {
+function fileJson({ file, remarks }: Checked): object {
   return {
     file,
     ok: remarks.every(({ severity }) => severity !== 'error'),

@@ -1,8 +1,10 @@
 import { severity, Verdict } from '../../core/verdict.ts';
+import type { CompiledPattern } from '../pattern/compile.ts';
 import type { Policy } from '../policy.ts';
 import type { Rule } from '../rule.ts';
+import { CoverIndex } from './cover-index.ts';
 import { duplicateNames, type Finding, finding, type Named, nameOf } from './finding.ts';
-import { type Cover, coverOf, covers, prefixTexts } from './pattern-cover.ts';
+import { type Cover, coverOf } from './pattern-cover.ts';
 
 interface Listed extends Named {
   readonly rule: Rule;
@@ -24,9 +26,14 @@ export function lintRules(policy: Policy): Finding[] {
     'rule',
     policy.rules.map((rule) => ownName(rule)),
   );
+  const covering = new CoverIndex();
+  const permissive: Permissive = new Map();
   for (const [i, later] of listed.entries()) {
+    const { compiled } = later.rule;
     if (later.cover.kind === 'all' && i < listed.length - 1) found.push(matchesEverything(later));
-    found.push(...pairFinding(listed, i, later));
+    found.push(...pairFinding(listed[covering.firstCovering(compiled) ?? -1], permissive, later));
+    covering.add(i, compiled, later.cover);
+    addPermissive(permissive, later);
     if (later.rule.reason === '' && later.rule.action !== 'allow') {
       const message = `${capital(nameOf('rule', later))} has no reason. Say in \`reason\` why, and the model can choose another way.`;
       found.push(finding('note', 'empty-reason', later, message));
@@ -44,15 +51,13 @@ function matchesEverything(rule: Listed): Finding {
   return finding('warning', 'matches-everything', rule, message);
 }
 
+/** The permissive rules so far by the literals that they begin with, in lower case. */
+type Permissive = Map<string, Listed>;
+
 /** At most one finding about an earlier rule: that it covers this one, else that it takes part of it. */
-function pairFinding(listed: readonly Listed[], index: number, later: Listed): Finding[] {
-  let taking: Listed | undefined;
-  for (let i = 0; i < index; i++) {
-    const earlier = listed[i];
-    if (earlier === undefined) continue;
-    if (covers(earlier.rule.compiled, earlier.cover, later.rule.compiled)) return [coveredBy(earlier, later)];
-    if (taking === undefined && takesPartOf(earlier.rule, later.rule)) taking = earlier;
-  }
+function pairFinding(covering: Listed | undefined, permissive: Permissive, later: Listed): Finding[] {
+  if (covering !== undefined) return [coveredBy(covering, later)];
+  const taking = Verdict.isPermissive(later.rule.verdict) ? undefined : takesPartOf(permissive, later.rule);
   if (taking === undefined) return [];
   const message = `${capital(nameOf('rule', taking))} stands above ${nameOf('rule', later)} and allows part of what that is to ${later.rule.action}. If that is not meant, put ${later.rule.action} first.`;
   return [finding('warning', 'permissive-above', later, message, taking)];
@@ -71,21 +76,40 @@ function coveredBy(earlier: Listed, later: Listed): Finding {
   return finding(lost ? 'error' : 'warning', 'unreachable', later, message, earlier);
 }
 
+function addPermissive(permissive: Permissive, listed: Listed): void {
+  const { verdict, compiled } = listed.rule;
+  if (!Verdict.isPermissive(verdict) || compiled.exact !== null) return;
+  for (const text of startsOf(compiled)) {
+    const key = text.toLowerCase();
+    if (!permissive.has(key)) permissive.set(key, listed);
+  }
+}
+
 /**
  * An exception above a rule (`^/etc/hosts` above `^/etc/`) is how first-match lists are written. Not so a wider
  * permissive rule above a narrower restrictive one: it takes part of what the narrower one is for.
  */
-function takesPartOf(earlier: Rule, later: Rule): boolean {
-  if (!Verdict.isPermissive(earlier.verdict) || Verdict.isPermissive(later.verdict)) return false;
-  const wide = prefixTexts(earlier.compiled);
-  const narrow = prefixTexts(later.compiled);
-  if (wide === null || narrow === null || earlier.compiled.exact !== null) return false;
-  const fold = wide.fold || narrow.fold;
-  const narrowTexts = fold ? narrow.texts.map((text) => text.toLowerCase()) : narrow.texts;
-  return wide.texts.some((text) => {
-    const start = fold ? text.toLowerCase() : text;
-    return narrowTexts.some((other) => other.startsWith(start));
-  });
+function takesPartOf(permissive: Permissive, later: Rule): Listed | undefined {
+  for (const text of startsOf(later.compiled)) {
+    const key = text.toLowerCase();
+    for (let length = 1; length <= key.length; length++) {
+      const found = permissive.get(key.slice(0, length));
+      if (found !== undefined && agreesInCase(found.rule.compiled, text)) return found;
+    }
+  }
+  return undefined;
+}
+
+/** The texts that everything a pattern matches begins with; none when it has no literal beginning. */
+function startsOf({ exact, shape }: CompiledPattern): readonly string[] {
+  return exact !== null ? [exact] : (shape.prefix?.texts ?? []);
+}
+
+/** Whether the text begins as the pattern does, upper and lower case as it wants them. */
+function agreesInCase({ shape }: CompiledPattern, text: string): boolean {
+  const fold = shape.prefix?.fold === true;
+  const begun = fold ? text.toLowerCase() : text;
+  return shape.prefix?.texts.some((start) => begun.startsWith(start)) === true;
 }
 
 function capital(text: string): string {

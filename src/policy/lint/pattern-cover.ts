@@ -86,11 +86,3 @@ function everyText(
     return earlier.texts.some((part) => holds(compared, part));
   });
 }
-
-/** The texts that everything a pattern matches begins with: its literal prefix, if it has one. */
-export function prefixTexts({
-  shape,
-}: CompiledPattern): { readonly texts: readonly string[]; readonly fold: boolean } | null {
-  if (shape.exact !== null) return { texts: [shape.exact], fold: false };
-  return shape.prefix === null ? null : { texts: shape.prefix.texts, fold: shape.prefix.fold };
-}

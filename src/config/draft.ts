@@ -1,0 +1,115 @@
+import type { Verdict } from '../core/verdict.ts';
+import type { ConditionPolicyInput, RuleAction, RuleInput, SourcePosition } from '../policy/rule-input.ts';
+import { DEFAULT_NAME } from './defaults.ts';
+import { camelKeys, snakeKey } from './key-case.ts';
+import { child, type Located, type LocatedScalar } from './located.ts';
+import type { FileShape } from './schema.ts';
+import type { SourceText } from './source-text.ts';
+import type { StatedSettings } from './stated.ts';
+
+/** A rule and where its pattern is written. */
+export interface RuleDraft {
+  readonly input: RuleInput;
+  readonly pattern: LocatedScalar | undefined;
+}
+
+/** A policy as written, before the policies that it extends are known. */
+export interface PolicyDraft {
+  readonly input: ConditionPolicyInput;
+  readonly parents: readonly { readonly name: string; readonly offset: number }[];
+  readonly nameOffset: number;
+  readonly condition: LocatedScalar | undefined;
+}
+
+/** One file, checked against the schema. */
+export interface FileDraft {
+  /** `null` for a configuration object. */
+  readonly source: SourceText | null;
+  readonly root: Located;
+  readonly name: string;
+  readonly rules: readonly RuleDraft[];
+  readonly hasRules: boolean;
+  readonly policies: readonly PolicyDraft[];
+  readonly defaultAction: RuleAction | null;
+  readonly defaultVerdict: Verdict | null;
+  readonly settings: StatedSettings;
+  /** Top-level keys that the file states. */
+  readonly sections: readonly string[];
+  /** All keys of settings that it states, dotted: `sidecar.port`. */
+  readonly keys: readonly string[];
+}
+
+/** Keys that a plain rule file may have: with any other a file is a guard configuration. */
+export const RULE_FILE_KEYS: ReadonlySet<string> = new Set(['version', 'name', 'default_action', 'rules']);
+
+/** Splits a checked file into its rules, its policies and its settings. */
+export function draftOf(shape: FileShape, root: Located, source: SourceText | null): FileDraft {
+  const { version: _, name, default_action, rules, policies, ...settings } = shape;
+  const sections = root.kind === 'map' ? [...root.entries.keys()] : [];
+  return {
+    source,
+    root,
+    name: name ?? DEFAULT_NAME,
+    rules: (rules ?? []).map((rule, i) => ruleDraft(rule, itemOf(root, 'rules', i), source)),
+    hasRules: rules !== undefined,
+    policies: (policies ?? []).map((policy, i) => policyDraft(policy, itemOf(root, 'policies', i), source)),
+    defaultAction: default_action ?? null,
+    defaultVerdict: (settings.global?.default_verdict as Verdict | undefined) ?? null,
+    // The schema has checked every key and type of these; only the case of the keys differs.
+    settings: camelKeys(settings) as StatedSettings,
+    sections,
+    keys: sections.flatMap((section) => [section, ...innerKeys(section, child(root, section))]),
+  };
+}
+
+function itemOf(root: Located, key: string, index: number): Located | undefined {
+  const list = child(root, key);
+  return list?.kind === 'list' ? list.items[index] : undefined;
+}
+
+function innerKeys(section: string, node: Located | undefined): string[] {
+  return node?.kind === 'map' ? [...node.entries.keys()].map((key) => `${section}.${snakeKey(key)}`) : [];
+}
+
+function ruleDraft(
+  rule: NonNullable<FileShape['rules']>[number],
+  node: Located | undefined,
+  source: SourceText | null,
+): RuleDraft {
+  const pattern = scalarOf(child(node, 'pattern'));
+  const input = camelKeys(rule) as RuleInput;
+  return { input: withPosition(input, pattern ?? node, source), pattern };
+}
+
+function policyDraft(
+  policy: NonNullable<FileShape['policies']>[number],
+  node: Located | undefined,
+  source: SourceText | null,
+): PolicyDraft {
+  const { extends: parents, ...fields } = policy;
+  const written = child(node, 'extends');
+  const offsets =
+    written?.kind === 'list' ? written.items.map(({ offset }) => offset) : [written?.offset ?? -1];
+  const condition = scalarOf(child(node, 'condition'));
+  const input = camelKeys(fields) as ConditionPolicyInput;
+  const names = parents === undefined ? [] : Array.isArray(parents) ? parents : [parents];
+  return {
+    input: withPosition(input, condition ?? node, source),
+    parents: names.map((name, i) => ({ name, offset: offsets[i] ?? -1 })),
+    nameOffset: child(node, 'name')?.offset ?? -1,
+    condition,
+  };
+}
+
+function scalarOf(node: Located | undefined): LocatedScalar | undefined {
+  return node?.kind === 'scalar' ? node : undefined;
+}
+
+function withPosition<I extends { readonly position?: SourcePosition | undefined }>(
+  input: I,
+  node: Located | undefined,
+  source: SourceText | null,
+): I {
+  if (source === null || node === undefined || node.offset < 0) return input;
+  return { ...input, position: source.position(node.offset) };
+}

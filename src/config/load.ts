@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { ConfigSchemaError } from '../core/errors.ts';
+import type { ConditionPolicyInput, LayerInput } from '../policy/rule-input.ts';
+import { MAX_RULES } from './caps.ts';
+import { checkLanguage } from './check-language.ts';
+import { draftOf, type FileDraft, RULE_FILE_KEYS } from './draft.ts';
+import { resolveExtends } from './extends.ts';
+import type { GuardConfigInput } from './input.ts';
+import { checkShape } from './issues.ts';
+import { zod } from './lazy.ts';
+import { child, type Located, plainValue } from './located.ts';
+import { mergeSettings } from './merge.ts';
+import { treeOfObject } from './object-tree.ts';
+import { Problems } from './problem.ts';
+import { readSource } from './read-file.ts';
+import type { GuardSettings } from './settings.ts';
+import { SourceText } from './source-text.ts';
+import type { Environment } from './substitute.ts';
+import { parseYaml } from './yaml.ts';
+
+export type { GuardConfigInput } from './input.ts';
+export type { GuardSettings } from './settings.ts';
+
+/** The text of one file that was loaded. */
+export interface ConfigSource {
+  /** `null` for text that came from elsewhere. */
+  readonly file: string | null;
+  readonly text: string;
+}
+
+/** A configuration that was read, checked and put together. */
+export interface LoadedConfig {
+  /** One per file, in order. */
+  readonly layers: readonly LayerInput[];
+  /** All sections but rules and policies, merged over the files, defaults applied. Frozen. */
+  readonly settings: GuardSettings;
+  /** True if a file has any key but `version`, `name`, `default_action` and `rules`: then limits are in effect. */
+  readonly hasSettings: boolean;
+  /** Top-level keys that any file states, in snake case. */
+  readonly stated: readonly string[];
+  /** All keys of sections that any file states, in snake case, dotted: `sidecar`, `sidecar.port`. */
+  readonly statedKeys: readonly string[];
+  /** Names this content: 16 hexadecimal digits of the SHA-256 of all sources. */
+  readonly revision: string;
+  readonly sources: readonly ConfigSource[];
+}
+
+/** Where `${VAR}` is looked up. */
+export interface LoadOptions {
+  /** Default `process.env`. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
+}
+
+/**
+ * Loads YAML files (rule files, guard configurations, or both in one); several are layers.
+ * @throws ConfigFileNotFoundError for a file that cannot be read.
+ * @throws ConfigSchemaError, ConfigValidationError with every problem found, each with file, line and column.
+ */
+export function loadConfig(paths: string | readonly string[], options: LoadOptions = {}): LoadedConfig {
+  const list = typeof paths === 'string' ? [paths] : paths;
+  if (!Array.isArray(list) || list.length === 0 || !list.every((path) => typeof path === 'string')) {
+    throw new ConfigSchemaError(
+      'A configuration is loaded from a path, or from a list of at least one path.',
+    );
+  }
+  return loadSources(list.map(readSource), options.env ?? process.env);
+}
+
+/**
+ * Reads YAML text as one file. `file` is what errors call it.
+ * @throws ConfigSchemaError, ConfigValidationError as {@link loadConfig}.
+ */
+export function parseConfig(
+  text: string,
+  options: LoadOptions & { readonly file?: string | null | undefined } = {},
+): LoadedConfig {
+  const { file = null, env = process.env } = options;
+  if (typeof text !== 'string') throw new ConfigSchemaError(`YAML is text, not ${typeof text}.`);
+  return loadSources([new SourceText(text.replace(/^\ufeff/, ''), file)], env);
+}
+
+/**
+ * Reads a configuration object: the words of the YAML file, in camel case or snake case. Environment variables are
+ * not substituted.
+ * @throws ConfigSchemaError, ConfigValidationError as {@link loadConfig}, without places.
+ */
+export function configFromObject(input: GuardConfigInput): LoadedConfig {
+  const problems = new Problems();
+  const root = treeOfObject(input, problems);
+  problems.throwIfAny();
+  const draft = readDraft(root, null, problems);
+  problems.throwIfAny();
+  const loaded = putTogether(draft === undefined ? [] : [draft], problems);
+  const revision = revisionOf([{ file: null, text: JSON.stringify(plainValue(root)) }]);
+  return { ...loaded, hasSettings: true, revision };
+}
+
+/** Loads the policy that ships with the package. */
+export function loadBuiltIn(): LoadedConfig {
+  return loadConfig(fileURLToPath(new URL('../builtin/policy.yaml', import.meta.url)), { env: {} });
+}
+
+function loadSources(sources: readonly SourceText[], environment: Environment): LoadedConfig {
+  const problems = new Problems();
+  const drafts: FileDraft[] = [];
+  for (const source of sources) {
+    const root = parseYaml({ source, environment, problems });
+    const draft = root === undefined ? undefined : readDraft(root, source, problems);
+    if (draft !== undefined) drafts.push(draft);
+  }
+  return putTogether(drafts, problems);
+}
+
+function readDraft(root: Located, source: SourceText | null, problems: Problems): FileDraft | undefined {
+  const before = problems.count;
+  for (const key of ['rules', 'policies']) {
+    const list = child(root, key);
+    if (list?.kind === 'list' && list.items.length > MAX_RULES) {
+      problems.add('validation', `A file may have at most ${MAX_RULES} ${key}.`, source, list.offset);
+    }
+  }
+  if (problems.count > before) return undefined;
+  const shape = checkShape(root, source, problems, zod());
+  return shape === undefined ? undefined : draftOf(shape, root, source);
+}
+
+function putTogether(drafts: readonly FileDraft[], problems: Problems): LoadedConfig {
+  const policies = new Map<string, ConditionPolicyInput>();
+  const layers = drafts.map((draft) => {
+    checkLanguage(draft, problems);
+    checkAgents(draft, problems);
+    return layerOf(draft, resolveExtends(draft, policies, problems));
+  });
+  problems.throwIfAny();
+  const stated = [...new Set(drafts.flatMap(({ sections }) => sections))];
+  const sources = drafts.flatMap(({ source }) => source ?? []).map(({ file, text }) => ({ file, text }));
+  return {
+    layers,
+    settings: mergeSettings(drafts.map(({ settings }) => settings)),
+    hasSettings: stated.some((section) => !RULE_FILE_KEYS.has(section)),
+    stated,
+    statedKeys: [...new Set(drafts.flatMap(({ keys }) => keys))],
+    revision: revisionOf(sources),
+    sources,
+  };
+}
+
+function layerOf(draft: FileDraft, policies: readonly ConditionPolicyInput[]): LayerInput {
+  return {
+    name: draft.name,
+    source: draft.source?.file ?? null,
+    rules: draft.rules.map(({ input }) => input),
+    policies,
+    hasRules: draft.hasRules,
+    defaultAction: draft.defaultAction,
+    defaultVerdict: draft.defaultVerdict,
+  };
+}
+
+/** Two entries of one id would leave open which of them holds. */
+function checkAgents({ settings, root, source }: FileDraft, problems: Problems): void {
+  for (const section of ['agents', 'approvers'] as const) {
+    const seen = new Set<string>();
+    const written = child(root, section);
+    for (const [i, { id }] of (settings[section] ?? []).entries()) {
+      const node = written?.kind === 'list' ? child(written.items[i], 'id') : undefined;
+      const message = `The id \`${id}\` is listed twice in \`${section}\`. Remove one.`;
+      if (seen.has(id)) problems.add('validation', message, source, node?.offset ?? -1, id.length);
+      seen.add(id);
+    }
+  }
+}
+
+function revisionOf(sources: readonly ConfigSource[]): string {
+  const hash = createHash('sha256');
+  // The length keeps two files apart from one that holds both texts.
+  for (const { text } of sources) hash.update(`${text.length}:`).update(text);
+  return hash.digest('hex').slice(0, 16);
+}
