@@ -7,7 +7,7 @@ import type { EvaluatorPlace } from './call/pipeline.ts';
 import type { CallServices } from './call/services.ts';
 import { judgeFresh } from './call/steps.ts';
 import { makeWrap, type Protect, type Wrap } from './call/wrap-tools.ts';
-import { type LoadedConfig, loadBuiltIn, loadConfig } from './config/load.ts';
+import { type LoadedConfig, loadConfig } from './config/load.ts';
 import { watchConfig } from './config/watch.ts';
 import { type ActionRecord, actionRecordOf } from './core/action-record.ts';
 import { type Awaitable, ignoreRejection, isThenable } from './core/awaitable.ts';
@@ -47,13 +47,13 @@ export class ActionGuard implements AsyncDisposable {
   #watcher: { close(): void } | undefined;
 
   /**
-   * Without an argument the same as {@link ActionGuard.default}.
+   * Without an argument the same as {@link ActionGuard.default}; options without `policy` and `config` keep its policy.
    * Throws ConfigSchemaError for an argument that is neither options nor a config, and ConfigError or PolicyError
    * for contents that cannot be used.
    */
   constructor(options?: GuardOptions | GuardOptions['config'], loaded: LoadedConfig | null = null) {
     const given = options === undefined ? {} : readGuardOptions(options);
-    this.#runtime = new Runtime(given, options === undefined ? loadBuiltIn() : loaded);
+    this.#runtime = new Runtime(given, loaded);
     const { wrap, protect } = makeWrap(this.#runtime.services, () => this.#runtime.store.remote);
     this.wrap = wrap;
     this.protect = protect;

@@ -9,7 +9,7 @@ import { factsOf, limitCall } from './call/facts.ts';
 import { Pipeline } from './call/pipeline.ts';
 import type { CallServices } from './call/services.ts';
 import { systemClock } from './call/system-clock.ts';
-import { configFromObject, type LoadedConfig } from './config/load.ts';
+import { configFromObject, type LoadedConfig, loadBuiltIn } from './config/load.ts';
 import { ignoreRejection, isThenable } from './core/awaitable.ts';
 import type { Clock } from './core/clock.ts';
 import type { Facts } from './core/facts.ts';
@@ -202,10 +202,13 @@ const NO_LIMIT_FACTS: LimitFacts = {
   taskSpend: 0,
 };
 
-function configOf({ config, approvals }: GuardOptions): LoadedConfig | null {
-  if (config === undefined && approvals === undefined) return null;
+/** What the options alone amount to. Options that state neither rules nor settings are judged by the built-in policy. */
+function configOf({ config, approvals, policy }: GuardOptions): LoadedConfig | null {
+  const builtIn = config === undefined && policy === undefined ? loadBuiltIn() : null;
+  if (config === undefined && approvals === undefined) return builtIn;
   const loaded = configFromObject({ ...config, ...(approvals === undefined ? {} : { approvals }) });
-  return config === undefined ? { ...loaded, layers: [], hasSettings: false } : loaded;
+  if (config !== undefined) return loaded;
+  return { ...loaded, layers: builtIn?.layers ?? [], hasSettings: false };
 }
 
 function memoryStore(config: LoadedConfig | null): MemoryStore {

@@ -10,7 +10,7 @@ const NOT_IN_EFFECT: Readonly<Record<string, string>> = Object.freeze({
 
 /** Keys within sections of which the same is true. */
 const NOT_IN_EFFECT_WITHIN: Readonly<Record<string, readonly string[]>> = Object.freeze({
-  approvals: ['quorum', 'repeat_limit', 'via', 'webhook'],
+  approvals: ['wait', 'quorum', 'repeat_limit', 'via', 'webhook'],
   observability: ['exporters'],
 });
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { text as textOf } from 'node:stream/consumers';
 import { didYouMean } from '../core/did-you-mean.ts';
 import type { ActionIntentInput } from '../core/intent.ts';
 import { UsageError } from './usage-error.ts';
@@ -27,8 +27,8 @@ const FIELDS = Object.freeze([
 const HOP_FIELDS = Object.freeze(['agentId', 'trustLevel', 'instruction', 'timestamp']);
 
 /** The intent of a command line: `-` is read from standard input; a JSON object is an action. Throws UsageError. */
-export function readIntentArgument(argument: string): string | ActionIntentInput {
-  const text = argument === '-' ? readFileSync(0, 'utf8').replace(/\r?\n$/, '') : argument;
+export async function readIntentArgument(argument: string): Promise<string | ActionIntentInput> {
+  const text = argument === '-' ? (await textOf(process.stdin)).replace(/\r?\n$/, '') : argument;
   if (!text.trimStart().startsWith('{')) return text;
   let data: unknown;
   try {

@@ -8,5 +8,5 @@ export const MAX_ALIASES = 100;
 export const MAX_ALIASED_VALUES = 10_000;
 /** Most rules, and most policies, of one file. */
 export const MAX_RULES = 20_000;
-/** Longest name of a scalar tag or key that a message repeats. */
-export const MAX_SHOWN = 60;
+/** Most tokens (words, marks, white space) of one file; 20,000 rules of five lines have about 800,000. */
+export const MAX_TOKENS = 1_500_000;

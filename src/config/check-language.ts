@@ -2,70 +2,76 @@ import { compileCondition } from '../policy/conditions/compile.ts';
 import { ConditionSyntaxError } from '../policy/conditions/errors.ts';
 import { compilePattern } from '../policy/pattern/compile.ts';
 import { PatternError } from '../policy/pattern/pattern-error.ts';
-import type { FileDraft } from './draft.ts';
-import { child, type LocatedScalar } from './located.ts';
+import { child, type Located } from './located.ts';
 import type { Problems } from './problem.ts';
 import { placeInScalar } from './scalar-place.ts';
-import { showable } from './source-text.ts';
+import { type SourceText, showable } from './source-text.ts';
 
 /**
  * Compiles every pattern and condition of a file, so that its author learns of all mistakes at once, each at the
- * character where it is. What a policy takes over from another is checked where it is written.
+ * character where it is. Works on the tree, so that mistakes in other parts do not hide these. What a policy takes
+ * over from another is checked where it is written.
  */
-export function checkLanguage(draft: FileDraft, problems: Problems): void {
-  for (const [i, { input, pattern }] of draft.rules.entries()) {
-    const whose =
-      input.name === undefined ? `The pattern of rule ${i + 1}` : `The pattern of rule "${input.name}"`;
-    checkPattern(whose, input.pattern, pattern, draft, problems);
+export function checkLanguage(root: Located, source: SourceText | null, problems: Problems): void {
+  for (const [i, rule] of itemsOf(child(root, 'rules')).entries()) {
+    const name = textOf(child(rule, 'name'));
+    const whose = name === undefined ? `The pattern of rule ${i + 1}` : `The pattern of rule "${name}"`;
+    checkPattern(whose, child(rule, 'pattern'), source, problems);
   }
-  for (const { input, condition } of draft.policies) {
-    if (input.condition === undefined) continue;
-    const whose = `The condition of policy "${input.name}"`;
-    check(whose, input.condition, condition, draft, problems, compileCondition);
+  for (const [i, policy] of itemsOf(child(root, 'policies')).entries()) {
+    const name = textOf(child(policy, 'name'));
+    const whose = name === undefined ? `policy ${i + 1}` : `policy "${name}"`;
+    const condition = child(policy, 'condition');
+    check(`The condition of ${whose}`, condition, source, problems, compileCondition);
   }
-  const written = child(child(draft.root, 'redaction'), 'patterns');
-  for (const [i, pattern] of (draft.settings.redaction?.patterns ?? []).entries()) {
-    const node = written?.kind === 'list' ? written.items[i] : undefined;
-    const scalar = node?.kind === 'scalar' ? node : undefined;
-    checkPattern(`\`redaction.patterns[${i}]\``, pattern, scalar, draft, problems);
+  for (const [i, pattern] of itemsOf(child(child(root, 'redaction'), 'patterns')).entries()) {
+    checkPattern(`\`redaction.patterns[${i}]\``, pattern, source, problems);
   }
+}
+
+function itemsOf(node: Located | undefined): readonly Located[] {
+  return node?.kind === 'list' ? node.items : [];
+}
+
+function textOf(node: Located | undefined): string | undefined {
+  return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
 }
 
 function checkPattern(
   whose: string,
-  pattern: string,
-  scalar: LocatedScalar | undefined,
-  draft: FileDraft,
+  node: Located | undefined,
+  source: SourceText | null,
   problems: Problems,
 ): void {
-  if (scalar?.style === 'double' && pattern.includes('\b')) {
+  if (node?.kind === 'scalar' && node.style === 'double' && node.text.includes('\b')) {
     // YAML reads `"\bword"` without a complaint, and the rule would never match.
     const message = `${whose} holds a backspace: in double quotes \`\\b\` is one. Write it in single quotes.`;
-    problems.add('validation', message, draft.source, scalar.offset, scalar.source.length);
+    problems.add('validation', message, source, node.offset, node.source.length);
     return;
   }
-  check(whose, pattern, scalar, draft, problems, compilePattern);
+  check(whose, node, source, problems, compilePattern);
 }
 
 function check(
   whose: string,
-  text: string,
-  scalar: LocatedScalar | undefined,
-  { source }: FileDraft,
+  node: Located | undefined,
+  source: SourceText | null,
   problems: Problems,
   compile: (text: string) => unknown,
 ): void {
+  // A value that is no text is a problem of the shape. From the environment `12` comes as text too.
+  if (node?.kind !== 'scalar' || (typeof node.value !== 'string' && !node.substituted)) return;
   try {
-    compile(text);
+    compile(node.text);
   } catch (error) {
     if (!(error instanceof PatternError || error instanceof ConditionSyntaxError)) throw error;
     const { offset, length, hint } = error;
     const more = hint === '' || error.message.includes(hint) ? '' : ` ${sentence(hint)}`;
     // A value from the environment is not repeated: it may be a secret.
-    const shown = scalar?.substituted === true ? scalar.source : text;
-    const message = `${showable(whose, 100)} cannot be used: ${sentence(error.message)}${more} It is written: ${showable(shown, 200)}`;
-    const at = scalar === undefined ? -1 : placeInScalar(scalar, offset);
-    problems.add('validation', message, source, at, Math.max(1, length));
+    const shown = showable(node.substituted ? node.source : node.text, 200);
+    const written = shown.trim() === '' ? '' : ` It is written: ${shown}`;
+    const message = `${showable(whose, 100)} cannot be used: ${sentence(error.message)}${more}${written}`;
+    problems.add('validation', message, source, placeInScalar(node, offset), Math.max(1, length));
   }
 }
 

@@ -2,23 +2,16 @@ import type { Verdict } from '../core/verdict.ts';
 import type { ConditionPolicyInput, RuleAction, RuleInput, SourcePosition } from '../policy/rule-input.ts';
 import { DEFAULT_NAME } from './defaults.ts';
 import { camelKeys, snakeKey } from './key-case.ts';
-import { child, type Located, type LocatedScalar } from './located.ts';
+import { child, type Located } from './located.ts';
 import type { FileShape } from './schema.ts';
 import type { SourceText } from './source-text.ts';
 import type { StatedSettings } from './stated.ts';
-
-/** A rule and where its pattern is written. */
-export interface RuleDraft {
-  readonly input: RuleInput;
-  readonly pattern: LocatedScalar | undefined;
-}
 
 /** A policy as written, before the policies that it extends are known. */
 export interface PolicyDraft {
   readonly input: ConditionPolicyInput;
   readonly parents: readonly { readonly name: string; readonly offset: number }[];
   readonly nameOffset: number;
-  readonly condition: LocatedScalar | undefined;
 }
 
 /** One file, checked against the schema. */
@@ -27,7 +20,7 @@ export interface FileDraft {
   readonly source: SourceText | null;
   readonly root: Located;
   readonly name: string;
-  readonly rules: readonly RuleDraft[];
+  readonly rules: readonly RuleInput[];
   readonly hasRules: boolean;
   readonly policies: readonly PolicyDraft[];
   readonly defaultAction: RuleAction | null;
@@ -50,7 +43,7 @@ export function draftOf(shape: FileShape, root: Located, source: SourceText | nu
     source,
     root,
     name: name ?? DEFAULT_NAME,
-    rules: (rules ?? []).map((rule, i) => ruleDraft(rule, itemOf(root, 'rules', i), source)),
+    rules: (rules ?? []).map((rule, i) => ruleInput(rule, itemOf(root, 'rules', i), source)),
     hasRules: rules !== undefined,
     policies: (policies ?? []).map((policy, i) => policyDraft(policy, itemOf(root, 'policies', i), source)),
     defaultAction: default_action ?? null,
@@ -71,14 +64,12 @@ function innerKeys(section: string, node: Located | undefined): string[] {
   return node?.kind === 'map' ? [...node.entries.keys()].map((key) => `${section}.${snakeKey(key)}`) : [];
 }
 
-function ruleDraft(
+function ruleInput(
   rule: NonNullable<FileShape['rules']>[number],
   node: Located | undefined,
   source: SourceText | null,
-): RuleDraft {
-  const pattern = scalarOf(child(node, 'pattern'));
-  const input = camelKeys(rule) as RuleInput;
-  return { input: withPosition(input, pattern ?? node, source), pattern };
+): RuleInput {
+  return withPosition(camelKeys(rule) as RuleInput, child(node, 'pattern') ?? node, source);
 }
 
 function policyDraft(
@@ -90,19 +81,13 @@ function policyDraft(
   const written = child(node, 'extends');
   const offsets =
     written?.kind === 'list' ? written.items.map(({ offset }) => offset) : [written?.offset ?? -1];
-  const condition = scalarOf(child(node, 'condition'));
   const input = camelKeys(fields) as ConditionPolicyInput;
   const names = parents === undefined ? [] : Array.isArray(parents) ? parents : [parents];
   return {
-    input: withPosition(input, condition ?? node, source),
+    input: withPosition(input, child(node, 'condition') ?? node, source),
     parents: names.map((name, i) => ({ name, offset: offsets[i] ?? -1 })),
     nameOffset: child(node, 'name')?.offset ?? -1,
-    condition,
   };
-}
-
-function scalarOf(node: Located | undefined): LocatedScalar | undefined {
-  return node?.kind === 'scalar' ? node : undefined;
 }
 
 function withPosition<I extends { readonly position?: SourcePosition | undefined }>(

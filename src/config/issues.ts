@@ -1,4 +1,4 @@
-import { didYouMean } from '../core/did-you-mean.ts';
+import { closest, didYouMean } from '../core/did-you-mean.ts';
 import { camelKey } from './key-case.ts';
 import type { Zod } from './lazy.ts';
 import { type Located, type LocatedScalar, nodeAt, plainValue } from './located.ts';
@@ -36,8 +36,25 @@ export function checkShape(
     if (asText.size > 0) result = schema.safeParse(plainValue(root, asText));
   }
   if (result.success) return result.data;
-  for (const issue of result.error.issues) reportIssue(issue as Issue, root, source, problems);
+  const issues = result.error.issues as readonly Issue[];
+  const unknown = unknownKeys(issues);
+  for (const issue of issues) {
+    if (!isConsequence(issue, unknown)) reportIssue(issue, root, source, problems);
+  }
   return undefined;
+}
+
+/** Keys that are not known, by the path of the mapping that has them. */
+function unknownKeys(issues: readonly Issue[]): ReadonlyMap<string, readonly string[]> {
+  const found = issues.filter(({ code }) => code === 'unrecognized_keys');
+  return new Map(found.map(({ path, keys }) => [path.join('\n'), keys ?? []]));
+}
+
+/** A key that is missing because it is misspelled, and a count of keys that a misspelled one upsets. */
+function isConsequence({ code, path }: Issue, unknown: ReadonlyMap<string, readonly string[]>): boolean {
+  if (code === 'custom') return unknown.has(path.join('\n'));
+  const siblings = unknown.get(path.slice(0, -1).join('\n')) ?? [];
+  return siblings.some((key) => closest(key, [String(path.at(-1))]) !== undefined);
 }
 
 function substitutedScalars(root: Located, issues: readonly { path: PropertyKey[] }[]): Set<LocatedScalar> {
@@ -51,6 +68,7 @@ function substitutedScalars(root: Located, issues: readonly { path: PropertyKey[
 
 function reportIssue(issue: Issue, root: Located, source: SourceText | null, problems: Problems): void {
   const { path, message } = issue;
+  if (problems.full) return problems.add('schema', message, source, -1);
   const node = nodeAt(root, path);
   if (issue.code === 'unrecognized_keys') {
     for (const key of issue.keys ?? []) reportKey(key, issue, root, source, problems);
@@ -65,7 +83,7 @@ function reportIssue(issue: Issue, root: Located, source: SourceText | null, pro
   }
   const name = path.length === 0 ? 'The configuration' : `\`${pathText(root, path)}\``;
   const length = node.kind === 'scalar' ? node.source.length : 1;
-  const text = `${name} must be ${message}, not ${nodeText(node)}.${hint(issue, node)}`;
+  const text = `${name} must be ${message}, ${nodeText(node)}.${hint(issue, node)}`;
   problems.add(isShape(issue, node) ? 'schema' : 'validation', text, source, node.offset, length);
 }
 
@@ -86,6 +104,7 @@ function reportKey(
   source: SourceText | null,
   problems: Problems,
 ): void {
+  if (problems.full) return problems.add('schema', message, source, -1);
   const owner = nodeAt(root, path);
   const entry = owner?.kind === 'map' ? owner.entries.get(key) : undefined;
   const written = entry?.written ?? key;
@@ -125,12 +144,12 @@ function pathText(root: Located, path: readonly PropertyKey[]): string {
 
 /** What was found, without giving away what came from the environment. */
 function nodeText(node: Located): string {
-  if (node.kind === 'map') return 'a mapping';
-  if (node.kind === 'list') return 'a list';
-  if (node.substituted) return `what \`${showable(node.source)}\` stands for`;
-  if (node.value === null) return node.text === '' ? 'empty' : '`null`';
-  if (typeof node.value === 'string') return `the text ${showable(JSON.stringify(node.value))}`;
-  return showable(node.style === 'code' ? String(node.value) : node.source);
+  if (node.kind === 'map') return 'not a mapping';
+  if (node.kind === 'list') return 'not a list';
+  if (node.substituted) return `not what \`${showable(node.source)}\` stands for`;
+  if (node.value === null) return node.text === '' && node.style !== 'code' ? 'but it is empty' : 'not null';
+  if (typeof node.value === 'string') return `not the text ${showable(JSON.stringify(node.value))}`;
+  return `not ${showable(node.style === 'code' ? String(node.value) : node.source)}`;
 }
 
 function hint(issue: Issue, node: Located): string {

@@ -121,6 +121,7 @@ function readDraft(root: Located, source: SourceText | null, problems: Problems)
     }
   }
   if (problems.count > before) return undefined;
+  checkLanguage(root, source, problems);
   const shape = checkShape(root, source, problems, zod());
   return shape === undefined ? undefined : draftOf(shape, root, source);
 }
@@ -128,7 +129,6 @@ function readDraft(root: Located, source: SourceText | null, problems: Problems)
 function putTogether(drafts: readonly FileDraft[], problems: Problems): LoadedConfig {
   const policies = new Map<string, ConditionPolicyInput>();
   const layers = drafts.map((draft) => {
-    checkLanguage(draft, problems);
     checkAgents(draft, problems);
     return layerOf(draft, resolveExtends(draft, policies, problems));
   });
@@ -150,7 +150,7 @@ function layerOf(draft: FileDraft, policies: readonly ConditionPolicyInput[]): L
   return {
     name: draft.name,
     source: draft.source?.file ?? null,
-    rules: draft.rules.map(({ input }) => input),
+    rules: draft.rules,
     policies,
     hasRules: draft.hasRules,
     defaultAction: draft.defaultAction,

@@ -1,17 +1,25 @@
-import { MAX_DEPTH } from './caps.ts';
+import { MAX_DEPTH, MAX_TOKENS } from './caps.ts';
 import type { Yaml } from './lazy.ts';
 
+/** A cap that a text exceeds, and where. */
+export interface TooMuch {
+  readonly message: string;
+  readonly offset: number;
+}
+
 /**
- * Where a text first nests deeper than the cap, as an offset; -1 if it does not. Works on the lexer's tokens, before
- * anything that recurses sees the text. Counts open brackets and the columns at which blocks begin, which is never
- * less than the depth of the tree, and at most two more.
+ * Where a text first nests deeper than the cap, or has more parts; `undefined` if it does not. Works on the lexer's
+ * tokens, before anything that recurses or takes long sees the text. Counts open brackets and the columns at which
+ * blocks begin, which is never less than the depth of the tree, and at most two more.
  */
-export function tooDeepAt(text: string, yaml: Yaml): number {
+export function exceedsCap(text: string, yaml: Yaml): TooMuch | undefined {
+  let tokens = 0;
   const columns: number[] = [];
   let flow = 0;
   let offset = 0;
   let lineStart = 0;
   for (const token of new yaml.Lexer().lex(text)) {
+    if (++tokens > MAX_TOKENS) return { message: `The file has more than ${MAX_TOKENS} parts.`, offset };
     if (isMark(token)) {
       if (token === DOCUMENT_START) columns.length = 0;
       continue;
@@ -23,12 +31,14 @@ export function tooDeepAt(text: string, yaml: Yaml): number {
       while (columns.length > 0 && (columns.at(-1) ?? 0) >= column) columns.pop();
       columns.push(column);
     }
-    if (columns.length + flow > MAX_DEPTH + 2) return offset;
+    if (columns.length + flow > MAX_DEPTH + 2) {
+      return { message: `Values are nested deeper than ${MAX_DEPTH} levels.`, offset };
+    }
     offset += token.length;
     const newline = token.lastIndexOf('\n');
     if (newline >= 0) lineStart = offset - token.length + newline + 1;
   }
-  return -1;
+  return undefined;
 }
 
 const DOCUMENT_START = '\u0002';

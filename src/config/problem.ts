@@ -31,7 +31,7 @@ export class Problems {
    * the problem has no place.
    */
   add(kind: ProblemKind, message: string, source: SourceText | null, offset: number, length = 1): void {
-    if (this.#list.length >= KEPT) {
+    if (this.full) {
       this.#dropped++;
       return;
     }
@@ -42,6 +42,11 @@ export class Problems {
 
   get count(): number {
     return this.#list.length + this.#dropped;
+  }
+
+  /** True when no further problem is kept: what it would say need not be worked out. */
+  get full(): boolean {
+    return this.#list.length >= KEPT;
   }
 
   /**

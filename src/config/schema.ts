@@ -126,6 +126,9 @@ export type FileShape = zodNamespace.output<ReturnType<typeof buildFileSchema>>;
 
 /** The JSON Schema (draft 7) of a file, for editors. */
 export function jsonSchema(zod: Zod): Record<string, unknown> {
-  const { $schema, title, description, ...schema } = zod.z.toJSONSchema(fileSchema(zod), { io: 'input', target: 'draft-7' });
+  const { $schema, title, description, ...schema } = zod.z.toJSONSchema(fileSchema(zod), {
+    io: 'input',
+    target: 'draft-7',
+  });
   return { $schema, title, description, ...schema };
 }

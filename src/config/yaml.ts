@@ -1,8 +1,8 @@
-import { MAX_BYTES, MAX_DEPTH } from './caps.ts';
+import { MAX_BYTES } from './caps.ts';
 import { Composer } from './compose.ts';
 import { yaml as loadYaml } from './lazy.ts';
 import type { Located } from './located.ts';
-import { tooDeepAt } from './nesting.ts';
+import { exceedsCap } from './nesting.ts';
 import type { ScalarReader } from './read-scalar.ts';
 import { reportSyntaxErrors } from './syntax-errors.ts';
 
@@ -35,9 +35,9 @@ export function parseYaml(reader: ScalarReader): Located | undefined {
 function parse(reader: ScalarReader): Located | undefined {
   const { source, problems } = reader;
   const yaml = loadYaml();
-  const deep = tooDeepAt(source.text, yaml);
-  if (deep >= 0) {
-    problems.add('schema', `Values are nested deeper than ${MAX_DEPTH} levels.`, source, deep);
+  const tooMuch = exceedsCap(source.text, yaml);
+  if (tooMuch !== undefined) {
+    problems.add('schema', tooMuch.message, source, tooMuch.offset);
     return undefined;
   }
   // `failsafe` leaves every scalar a text: their types are ours to resolve. Duplicate keys are found while composing,

@@ -99,11 +99,14 @@ function valueLines(results: readonly EvaluatorResult[]): string[] {
   return table(rows);
 }
 
-/** A record one level deep as `name value, name value`, anything else as JSON. */
+/** A record one level deep as `name value, name value`, anything else as JSON. Scores are rounded. */
 function partsText(value: unknown): string {
+  if (typeof value === 'number')
+    return valueText(Math.abs(value) < 1 ? Math.round(value * 10_000) / 10_000 : value);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return valueText(value);
   const parts = Object.entries(value).map(
-    ([key, item]) => `${printable(wordsOfKey(key))} ${valueText(item)}`,
+    ([key, item]) =>
+      `${printable(wordsOfKey(key))} ${typeof item === 'number' ? partsText(item) : valueText(item)}`,
   );
   return parts.slice(0, 20).join(', ');
 }

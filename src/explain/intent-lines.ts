@@ -24,7 +24,7 @@ export function intentLines(intent: ActionIntent, decision: EvaluationResult, fa
   if (principal !== null) rows.push(['principal', text(principal)]);
   if (Array.isArray(tags) && tags.length > 0) rows.push(['tags', tags.map(text).join(', ')]);
   if (typeof estimatedCost === 'number' && estimatedCost !== 0) rows.push(['cost', usdText(estimatedCost)]);
-  rows.push(['intent', text(intent.intent, 300)]);
+  rows.push(['intent', intent.intent === '' ? '(empty: no text arguments)' : text(intent.intent, 300)]);
   const parameters = Object.entries(intent.parameters ?? {});
   for (const [i, [name, value]] of parameters.slice(0, MOST_PARAMETERS).entries()) {
     rows.push([i === 0 ? 'parameters' : '', `${text(name, 60)} = ${valueText(value)}`]);

@@ -8,8 +8,9 @@ import {
   perform,
   type Steps,
 } from '../../src/call/effect.ts';
+import { FakeClock } from '../../src/testing/fake-clock.ts';
 import { thenable } from '../core/thenable.ts';
-import { instantClock, ManualClock, settled } from './clocks.ts';
+import { advance, instantClock, settled } from './clocks.ts';
 
 /** Performs one effect and says what came of it. */
 function* one(kind: EffectKind, run: () => unknown, deadlineMs: number | null = null): Steps<unknown> {
@@ -96,31 +97,31 @@ describe('driveSync', () => {
 
 describe('driveAsync', () => {
   it('gives up on an answer that does not come in time, and takes the timer back when it does', async () => {
-    const clock = new ManualClock();
+    const clock = new FakeClock();
     const late = driveAsync(
       one('evaluate', () => new Promise(() => undefined), 1_000),
       clock,
     );
-    await clock.advance(999);
-    expect(clock.waiting).toBe(1);
-    await clock.advance(1);
+    await advance(clock, 999);
+    expect(clock.pending).toBe(1);
+    await advance(clock, 1);
     expect(await late).toEqual({ error: new DeadlineError('evaluate', 1_000) });
     await driveAsync(
       one('evaluate', () => Promise.resolve(1), 1_000),
       clock,
     );
     await settled();
-    expect(clock.waiting).toBe(0);
+    expect(clock.pending).toBe(0);
   });
 
   it('waits for ever without a deadline', async () => {
-    const clock = new ManualClock();
+    const clock = new FakeClock();
     let answer: (value: string) => void = () => undefined;
     const waiting = driveAsync(
       one('act', () => new Promise((resolve) => (answer = resolve))),
       clock,
     );
-    await clock.advance(1e9);
+    await advance(clock, 1e9);
     answer('finally');
     expect(await waiting).toEqual({ value: 'finally' });
   });
@@ -130,7 +131,7 @@ describe('driveAsync', () => {
     expect(
       await driveAsync(
         one('evaluate', () => minimal, 1_000),
-        new ManualClock(),
+        new FakeClock(),
       ),
     ).toEqual({ value: 7 });
   });

@@ -7,7 +7,8 @@ import {
   HumanApprovalTimeoutError,
 } from '../../src/core/refusals.ts';
 import { Policy } from '../../src/policy/policy.ts';
-import { ManualClock } from './clocks.ts';
+import { FakeClock } from '../../src/testing/fake-clock.ts';
+import { advance } from './clocks.ts';
 import { mixedGuard, openGuard, refusalOf } from './guards.ts';
 
 const pay = (what: string): string => `paid: ${what}`;
@@ -80,12 +81,12 @@ describe('an escalated call', () => {
   });
 
   it('is denied when nobody decides within the time for it', async () => {
-    const clock = new ManualClock();
+    const clock = new FakeClock();
     const guard = mixedGuard({ clock, escalationHandler: () => new Promise(() => undefined) });
     const refused = refusalOf(() => guard.wrap(payLater)('pay 5'));
-    await clock.advance(299_999);
+    await advance(clock, 299_999);
     expect(guard.getAuditLog()[0]?.state).toBe('waiting');
-    await clock.advance(1);
+    await advance(clock, 1);
     expect(await refused).toBeInstanceOf(HumanApprovalTimeoutError);
     expect(await refused).toMatchObject({ timeoutSeconds: 300, verdict: 'BLOCK' });
     expect(guard.getAuditLog()[0]?.state).toBe('refused');

@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { currentSignal } from '../../src/call/context.ts';
 import { ExecutionTimeoutError } from '../../src/core/errors.ts';
 import { PolicyViolationError } from '../../src/core/refusals.ts';
+import { FakeClock } from '../../src/testing/fake-clock.ts';
 import { thenable } from '../core/thenable.ts';
-import { ManualClock, settled } from './clocks.ts';
+import { advance, settled } from './clocks.ts';
 import { openGuard, refusalOf } from './guards.ts';
 
 function timed() {
-  const clock = new ManualClock();
+  const clock = new FakeClock();
   return { clock, guard: openGuard({ clock }) };
 }
 
@@ -24,9 +25,9 @@ describe('a tool with a time limit', () => {
       { timeoutMs: 100 },
     );
     const failed = refusalOf(() => slow({ signal: own.signal }));
-    await clock.advance(99);
+    await advance(clock, 99);
     expect(signals.map((signal) => signal?.aborted)).toEqual([false, false]);
-    await clock.advance(1);
+    await advance(clock, 1);
     const error = (await failed) as ExecutionTimeoutError;
     expect(error).toBeInstanceOf(ExecutionTimeoutError);
     expect(error).not.toBeInstanceOf(PolicyViolationError);
@@ -61,7 +62,7 @@ describe('a tool with a time limit', () => {
     expect(await guard.wrap(async () => 'quick', { timeoutMs: 100 })()).toBe('quick');
     await expect(guard.wrap(async () => JSON.parse('{'), { timeoutMs: 100 })()).rejects.toThrow(SyntaxError);
     await settled();
-    expect(clock.waiting).toBe(0);
+    expect(clock.pending).toBe(0);
   });
 
   it('may return a thenable whose `then` returns nothing', async () => {
@@ -77,19 +78,19 @@ describe('a tool with a time limit', () => {
     let reject: (error: Error) => void = () => undefined;
     const slow = guard.wrap(async () => new Promise((_, no) => (reject = no)), { timeoutMs: 10 });
     const failed = refusalOf(() => slow());
-    await clock.advance(10);
+    await advance(clock, 10);
     reject(new Error('too late'));
     await settled();
     expect(await failed).toBeInstanceOf(ExecutionTimeoutError);
   });
 
   it('is not bounded while a person is asked', async () => {
-    const clock = new ManualClock();
+    const clock = new FakeClock();
     let answer: (yes: boolean) => void = () => undefined;
     const guard = openGuard({ clock, escalationHandler: () => new Promise((resolve) => (answer = resolve)) });
     guard.addEvaluator({ name: 'asks', evaluate: () => ({ verdict: 'ESCALATE', reason: 'ask' }) });
     const running = guard.wrap(async () => 'done', { timeoutMs: 10 })();
-    await clock.advance(1000);
+    await advance(clock, 1000);
     answer(true);
     expect(await running).toBe('done');
   });
@@ -102,11 +103,11 @@ describe('an evaluator that answers later', () => {
     guard.addEvaluator({ name: 'remote', evaluate: () => new Promise((resolve) => (answer = resolve)) });
     const call = guard.wrap(async () => 'ran');
     const first = call();
-    await clock.advance(999);
+    await advance(clock, 999);
     answer({ verdict: 'ALLOW' });
     expect(await first).toBe('ran');
     const second = refusalOf(() => call());
-    await clock.advance(1000);
+    await advance(clock, 1000);
     expect(((await second) as PolicyViolationError).reason).toBe(
       'The evaluator remote failed: no answer within 1000 ms (evaluate).',
     );
@@ -124,8 +125,8 @@ describe('an evaluator that answers later', () => {
     guard.addEvaluator({ name: 'silent', evaluate: () => new Promise(() => undefined) });
     guard.addEvaluator({ name: 'rejecting', evaluate: () => Promise.reject(new Error('late')) });
     const refused = refusalOf(() => guard.wrap(async () => 1)());
-    await clock.advance(500);
-    await clock.advance(500);
+    await advance(clock, 500);
+    await advance(clock, 500);
     expect(await refused).toBeInstanceOf(PolicyViolationError);
   });
 });

@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { RecordDraft } from '../../src/core/chain.ts';
 import { Journal } from '../../src/journal/journal.ts';
 import type { Store } from '../../src/stores/store.ts';
-import { ManualClock } from '../call/clocks.ts';
+import { FakeClock } from '../../src/testing/fake-clock.ts';
+import { advance } from '../call/clocks.ts';
 
 /** A journal on a store that does with every append what it is told to. */
 function journalOn(append: (drafts: readonly RecordDraft[]) => void | Promise<void>) {
-  const clock = new ManualClock();
+  const clock = new FakeClock();
   const store: Store = {
     ...{ name: 'scripted', remote: false, append, entries: () => [], entry: () => undefined },
     ...{ records: () => [], close: () => undefined },
@@ -95,11 +96,11 @@ describe('Journal', () => {
     await expect(journal.catchUp()).rejects.toThrow('gone');
     const silent = Promise.allSettled([journal.catchUp(), journal.catchUp()]);
     expect(appends).toBe(2);
-    await clock.advance(5_000);
+    await advance(clock, 5_000);
     expect((await silent).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     await journal.catchUp();
     expect(appends).toBe(3);
     expect(journal.owes).toBe(false);
-    expect(clock.waiting).toBe(0);
+    expect(clock.pending).toBe(0);
   });
 });

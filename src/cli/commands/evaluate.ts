@@ -14,8 +14,8 @@ export interface JudgeOptions {
 }
 
 /** Judges one intent and prints the decision. Returns the exit code of the verdict. */
-export function evaluate(argument: string, { config, json }: JudgeOptions): number {
-  const intent = readIntentArgument(argument);
+export async function evaluate(argument: string, { config, json }: JudgeOptions): Promise<number> {
+  const intent = await readIntentArgument(argument);
   const decision = guardFor(config === undefined ? loadBuiltIn() : loadConfig(config)).evaluate(intent);
   if (json === true) {
     printJson(decisionJson(decision));

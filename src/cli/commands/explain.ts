@@ -7,11 +7,13 @@ import { readIntentArgument } from '../read-intent.ts';
 import type { JudgeOptions } from './evaluate.ts';
 
 /** Explains how one intent is judged. Ends well whatever the verdict: the question was why, not whether. */
-export function explain(argument: string, { config, json }: JudgeOptions): number {
-  const intent = readIntentArgument(argument);
+export async function explain(argument: string, { config, json }: JudgeOptions): Promise<number> {
+  const intent = await readIntentArgument(argument);
   const guard = guardFor(config === undefined ? loadBuiltIn() : loadConfig(config));
+  // Judged once before it is explained, so that the times are those of judging and not of building the automata.
+  const decision = guard.evaluate(intent);
   const explanation = guard.explain(intent);
-  if (json === true) printJson({ explanation, decision: decisionJson(guard.evaluate(intent)) });
+  if (json === true) printJson({ explanation, decision: decisionJson(decision) });
   else print(explanation);
   return EXIT.ok;
 }
