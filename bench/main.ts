@@ -11,8 +11,8 @@ import { others, ours, peers } from './peers/all.ts';
 import { cells, markdown } from './report.ts';
 
 const PAGE = new URL('../docs/benchmarks.md', import.meta.url);
-const COMPARED = { warmUp: 100, measured: 300 };
-const BOUNDED = { warmUp: 300, measured: 500 };
+const COMPARED = { warmUp: 60, measured: 200 };
+const BOUNDED = { warmUp: 200, measured: 300 };
 
 const { values: options } = parseArgs({ options: { runs: { type: 'string', default: '5' } } });
 const runs = Number(options.runs);

@@ -71,7 +71,7 @@ const model = new MockLanguageModelV4({
     const refusal = lastError(prompt);
     if (refusal !== undefined) say(`The model is told: ${refusal}`);
     const next = refusal !== undefined && current?.instead ? current.instead : queue.shift();
-    if (refusal !== undefined && next === current?.instead) say('The model corrects course.');
+    if (next !== undefined && next === current?.instead) say('The model corrects course.');
     current = next;
     if (next === undefined) {
       const done = { type: 'text', text: 'Done what I was allowed to.' } as const;

@@ -18,7 +18,7 @@ async function attempt(what: string, call: () => Promise<string>): Promise<void>
     print('ALLOW', what, result);
   } catch (error) {
     if (!(error instanceof PolicyViolationError)) throw error;
-    print(error.verdict, what, `${error.reason} (${error.ruleName ?? 'no rule matched'})`);
+    print(error.verdict, what, `${error.reason} (${error.ruleName ?? 'default'})`);
   }
   // #endregion
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
  * files elsewhere, this says so and makes the folder in /tmp nevertheless.
  */
 export async function makeFolder(): Promise<string> {
-  if (tmpdir() !== '/tmp') {
+  if (!`${tmpdir()}/`.startsWith('/tmp/')) {
     console.error(
       `This machine keeps its temporary files in ${tmpdir()}, which examples/policy.yaml does not`,
     );

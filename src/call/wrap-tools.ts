@@ -20,6 +20,10 @@ export type WrapWith = <F extends AnyTool>(fn: F, context?: MethodContext) => F;
 export interface Wrap {
   /** As a decorator: `@guard.wrap`. */
   <F extends AnyTool>(method: F, context: MethodContext): F;
+  <F extends AnyTool>(
+    fn: F,
+    options: WrapOptions & { readonly onBlock: 'return'; readonly async: true },
+  ): Returning<Waiting<F>>;
   <F extends AnyTool>(fn: F, options: WrapOptions & { readonly onBlock: 'return' }): Returning<F>;
   <F extends AnyTool>(fn: F, options: WrapOptions & { readonly async: true }): Waiting<F>;
   <F extends AnyTool>(fn: F, options?: WrapOptions): F;

@@ -32,16 +32,32 @@ export function checkShape(
   if (!result.success) {
     // `secret: ${SECRET}` is text even if the secret is made of digits: what comes from the environment is read as
     // text where its plain reading does not fit.
-    const asText = substitutedScalars(root, result.error.issues);
+    const asText = substitutedScalars(root, expandUnions(result.error.issues, root));
     if (asText.size > 0) result = schema.safeParse(plainValue(root, asText));
   }
   if (result.success) return result.data;
-  const issues = result.error.issues as readonly Issue[];
+  const issues = expandUnions(result.error.issues, root);
   const unknown = unknownKeys(issues);
   for (const issue of issues) {
     if (!isConsequence(issue, unknown)) reportIssue(issue, root, source, problems);
   }
   return undefined;
+}
+
+/**
+ * Of a mapping or list that fits no alternative, what is wrong inside of it: the issues of the alternative that it
+ * was meant for. Everything else stays as it is.
+ */
+function expandUnions(issues: readonly Issue[], root: Located): Issue[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== 'invalid_union' || nodeAt(root, issue.path)?.kind === 'scalar') return [issue];
+    const meant = issue.errors?.find((inner) =>
+      inner.every(({ path, code }) => path.length > 0 || code === 'unrecognized_keys'),
+    );
+    if (meant === undefined || meant.length === 0) return [issue];
+    const inside = meant.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+    return expandUnions(inside, root);
+  });
 }
 
 /** Keys that are not known, by the path of the mapping that has them. */
@@ -57,7 +73,7 @@ function isConsequence({ code, path }: Issue, unknown: ReadonlyMap<string, reado
   return siblings.some((key) => closest(key, [String(path.at(-1))]) !== undefined);
 }
 
-function substitutedScalars(root: Located, issues: readonly { path: PropertyKey[] }[]): Set<LocatedScalar> {
+function substitutedScalars(root: Located, issues: readonly Issue[]): Set<LocatedScalar> {
   const found = new Set<LocatedScalar>();
   for (const { path } of issues) {
     const node = nodeAt(root, path);
@@ -68,7 +84,10 @@ function substitutedScalars(root: Located, issues: readonly { path: PropertyKey[
 
 function reportIssue(issue: Issue, root: Located, source: SourceText | null, problems: Problems): void {
   const { path, message } = issue;
-  if (problems.full) return problems.add('schema', message, source, -1);
+  if (problems.full) {
+    problems.add('schema', message, source, -1);
+    return;
+  }
   const node = nodeAt(root, path);
   if (issue.code === 'unrecognized_keys') {
     for (const key of issue.keys ?? []) reportKey(key, issue, root, source, problems);
@@ -104,7 +123,10 @@ function reportKey(
   source: SourceText | null,
   problems: Problems,
 ): void {
-  if (problems.full) return problems.add('schema', message, source, -1);
+  if (problems.full) {
+    problems.add('schema', message, source, -1);
+    return;
+  }
   const owner = nodeAt(root, path);
   const entry = owner?.kind === 'map' ? owner.entries.get(key) : undefined;
   const written = entry?.written ?? key;

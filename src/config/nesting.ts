@@ -8,18 +8,23 @@ export interface TooMuch {
 }
 
 /**
- * Where a text first nests deeper than the cap, or has more parts; `undefined` if it does not. Works on the lexer's
+ * Where a text first nests deeper than the cap, or has too many parts; `undefined` if it does not. Works on the lexer's
  * tokens, before anything that recurses or takes long sees the text. Counts open brackets and the columns at which
  * blocks begin, which is never less than the depth of the tree, and at most two more.
  */
 export function exceedsCap(text: string, yaml: Yaml): TooMuch | undefined {
   let tokens = 0;
+  let wrongEscapes = 0;
   const columns: number[] = [];
   let flow = 0;
   let offset = 0;
   let lineStart = 0;
   for (const token of new yaml.Lexer().lex(text)) {
     if (++tokens > MAX_TOKENS) return { message: `The file has more than ${MAX_TOKENS} parts.`, offset };
+    if (token.startsWith('"')) {
+      wrongEscapes += token.match(WRONG_ESCAPE)?.length ?? 0;
+      if (wrongEscapes > MAX_WRONG_ESCAPES) return { message: WRONG_ESCAPES, offset };
+    }
     if (isMark(token)) {
       if (token === DOCUMENT_START) columns.length = 0;
       continue;
@@ -42,6 +47,11 @@ export function exceedsCap(text: string, yaml: Yaml): TooMuch | undefined {
 }
 
 const DOCUMENT_START = '\u0002';
+
+/** The parser takes long over each wrong escape of double quotes; a file with so many is no policy. */
+const MAX_WRONG_ESCAPES = 1_000;
+const WRONG_ESCAPE = /\\[^0abefnrtvN_LPxuU "\\/\t\r\n]/g;
+const WRONG_ESCAPES = `The file has more than ${MAX_WRONG_ESCAPES} backslashes in double quotes that YAML does not know. Use single quotes.`;
 
 /** Tokens of the lexer that stand for no text. */
 function isMark(token: string): boolean {

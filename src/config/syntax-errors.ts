@@ -13,6 +13,8 @@ const ADVICE: Readonly<Record<string, string>> = Object.freeze({
   BAD_INDENT: 'check the indentation, and that every bracket and quote is closed',
 });
 
+const IN_BRACES = `between braces write \`\${…}\` in quotes, or the mapping without braces on lines of its own`;
+
 /** Reports what the parser found, in the words of someone who writes policies. */
 export function reportSyntaxErrors(
   errors: readonly YAMLParseError[],
@@ -32,7 +34,7 @@ export function reportSyntaxErrors(
     // After the first break the parser guesses, and what else it finds is mostly a consequence.
     if (broken) continue;
     broken = true;
-    const advice = ADVICE[error.code];
+    const advice = source.text[start - 1] === '$' ? IN_BRACES : ADVICE[error.code];
     const message = advice === undefined ? `${error.message}.` : `${error.message}: ${advice}.`;
     problems.add('schema', `This is not valid YAML. ${message}`, source, start, end - start);
   }

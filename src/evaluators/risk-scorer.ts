@@ -26,13 +26,13 @@ export function riskScorer({ maxRiskScore }: RiskScorerOptions): Evaluator {
 
   function signalsOf(intent: ActionIntent, agent: AgentFacts): RiskSignals {
     const scanned = scanArguments(intent.parameters, names);
-    return {
+    return Object.freeze({
       actionType: Math.max(RiskLevel.baseScore(intent.riskLevel), verbs.of(intent)),
       parameterSensitivity: scanned.sensitivity,
       blastRadius: scanned.blast,
       agentHistory: historyScore(agent),
       taskAlignment: alignment.distance(intent),
-    };
+    });
   }
 
   return {
@@ -41,7 +41,8 @@ export function riskScorer({ maxRiskScore }: RiskScorerOptions): Evaluator {
       const signals = signalsOf(intent, agent);
       const riskScore = scoreOf(signals);
       const threshold = maxRiskScore === null ? null : rounded(maxRiskScore * (0.5 + 0.5 * agent.trustLevel));
-      const metadata = { riskScore, signals, threshold, maxRiskScore };
+      // Frozen, so that nobody need copy it.
+      const metadata = Object.freeze({ riskScore, signals, threshold, maxRiskScore });
       // Written so that a NaN in the settings or the facts refuses.
       if (maxRiskScore === null || threshold === null || riskScore <= Math.min(threshold, maxRiskScore)) {
         return { verdict: 'ALLOW', reason: WITHIN, metadata };
@@ -53,7 +54,7 @@ export function riskScorer({ maxRiskScore }: RiskScorerOptions): Evaluator {
   };
 }
 
-const WITHIN = 'The risk score is within what is allowed';
+const WITHIN = 'The risk score is within what is allowed.';
 
 /** Weighted sum of the signals, 0–1, to four decimals. A signal that is no number counts 1. */
 function scoreOf(signals: RiskSignals): number {

@@ -30,7 +30,7 @@ const NO_LAYER_DEFAULT: Match = makeMatch({
 export function compileLayer(input: LayerInput): Layer {
   const { name, source, rules, defaultAction, defaultVerdict } = input;
   const policy = input.hasRules
-    ? new Policy({ rules, name, ...(defaultAction === null ? {} : { defaultAction }) })
+    ? new Policy({ rules, name, ...(defaultAction === null ? {} : { defaultAction }) }).prepare()
     : null;
   const conditions = input.policies.length === 0 ? null : new ConditionPolicies(input.policies);
   const verdict = defaultVerdict ?? 'ALLOW';
@@ -51,7 +51,7 @@ export function compileLayer(input: LayerInput): Layer {
 /** A Policy made in code as a layer of its own. */
 export function layerOfPolicy(policy: Policy): Layer {
   const stated = policy.statesDefault ? policy.fallback : null;
-  return { source: null, policy, conditions: null, stated, alone: policy.fallback };
+  return { source: null, policy: policy.prepare(), conditions: null, stated, alone: policy.fallback };
 }
 
 /**

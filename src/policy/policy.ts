@@ -65,10 +65,15 @@ export class Policy {
     this.#compile();
   }
 
+  /** Builds the index over the rules now, so that the first call need not wait for it. */
+  prepare(): this {
+    this.#readyIndex();
+    return this;
+  }
+
   /** The first matching rule's verdict, or `undefined` when none matches. */
   match(intent: string): Match | undefined {
-    this.#index ??= new PatternIndex(this.#rules.map((rule) => rule.compiled));
-    const first = this.#index.first(intent);
+    const first = this.#readyIndex().first(intent);
     return first < 0 ? undefined : this.#matches[first];
   }
 
@@ -78,6 +83,11 @@ export class Policy {
       throw new PolicyParseError(`A policy evaluates an intent string, not ${typeof intent}.`);
     }
     return combine([(this.match(intent) ?? this.fallback).result], 0);
+  }
+
+  #readyIndex(): PatternIndex {
+    this.#index ??= new PatternIndex(this.#rules.map((rule) => rule.compiled));
+    return this.#index;
   }
 
   #compile(): void {

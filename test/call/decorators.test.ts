@@ -51,7 +51,7 @@ class Files {
   @guard.wrap
   read(path: string): string { return this.root + path; }
   @guard.wrap({ intentFn: (_args, kwargs) => String(kwargs.path), params: ['path'] })
-  async write(path: string, text: string): Promise<number> { return this.root.length + text.length; }
+  async write(path: string, text: string): Promise<number> { return (this.root + path).length + text.length; }
   @guard.protect('file.delete', { riskLevel: 'HIGH', tags: ['destructive'] })
   delete(path: string): boolean { return path !== ''; }
   @guard.wrap
@@ -92,7 +92,7 @@ describe('a program with standard decorators', () => {
       ...[
         'root:/tmp/a',
         'ExecutionBlockedError',
-        '6',
+        '12',
         'ExecutionBlockedError',
         'true',
         'ExecutionBlockedError',

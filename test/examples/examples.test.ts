@@ -1,0 +1,94 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { ROOT } from '../architecture/repository.ts';
+
+/** What an example prints. It imports the built package, as a user's program does. */
+function run(name: string, env: Readonly<Record<string, string>> = {}): string {
+  const options = { cwd: ROOT, encoding: 'utf8', env: { ...process.env, ...env }, stdio: 'pipe' } as const;
+  return execFileSync(process.execPath, [`examples/${name}.ts`], options);
+}
+
+/** Outcome and call of every decision that was printed. */
+function decisions(output: string): string[] {
+  return output
+    .split('\n')
+    .flatMap((line) => /^(ALLOW|BLOCK|ESCALATE) +(.*)$/.exec(line)?.slice(1).join(' ') ?? []);
+}
+
+describe('examples/quickstart.ts', () => {
+  it('guards real file tools by the rule file and prints every decision', () => {
+    const output = run('quickstart');
+    expect(decisions(output)).toEqual([
+      'ALLOW write /tmp/…/notes.txt',
+      'ALLOW read /tmp/…/notes.txt',
+      'ALLOW delete /tmp/…/notes.txt',
+      'BLOCK write /etc/motd',
+      'BLOCK read /tmp/…/.env',
+      'BLOCK fetch https://internal.corp/wiki',
+      'BLOCK run rm -rf /var/log',
+      'ESCALATE run DROP TABLE users',
+      'BLOCK read /home/ann/diary.txt',
+    ]);
+    expect(output).toContain('buy milk');
+    expect(output).toContain('Dry run: BLOCK by block:rm -rf: Deleting whole trees');
+    expect(output).toContain('9 calls: 3 allowed, 5 blocked, 1 escalated');
+  });
+
+  it('does the same on a machine that keeps temporary files elsewhere', () => {
+    expect(decisions(run('quickstart', { TMPDIR: '/var/tmp' }))[0]).toBe('ALLOW write /tmp/…/notes.txt');
+  });
+});
+
+describe('examples/ai-agent.ts', () => {
+  const output = run('ai-agent');
+
+  it('makes the same decisions about the tools of a real agent loop', () => {
+    expect(decisions(output)).toEqual([
+      'BLOCK writeFile /etc/motd hello',
+      'ALLOW writeFile /tmp/…/notes.txt hello',
+      'ALLOW readFile /tmp/…/notes.txt',
+      'ALLOW deleteFile /tmp/…/notes.txt',
+      'BLOCK readFile /tmp/…/.env',
+      'BLOCK fetchPage https://internal.corp/wiki',
+      'BLOCK runCommand rm -rf /var/log',
+      'ESCALATE runSql DROP TABLE users',
+      'BLOCK readFile /home/ann/diary.txt',
+    ]);
+  });
+
+  it('tells the model why, so that it corrects course', () => {
+    const lines = output.split('\n');
+    const told = lines.findIndex((line) =>
+      line.startsWith('The model is told: ExecutionBlockedError: `writeFile`'),
+    );
+    expect(lines[told]).toContain("Instead: keep the program's settings below /tmp.");
+    expect(lines.slice(told + 1, told + 3)).toEqual([
+      'The model corrects course.',
+      'The model calls writeFile: /tmp/…/notes.txt hello',
+    ]);
+    expect(output).toContain('Ask the database administrator to approve this exact call');
+    expect(output.match(/corrects course/g)).toHaveLength(1);
+  });
+});
+
+describe('examples/approvals.ts', () => {
+  it('runs what the handler approves, and tells the model of a denial', () => {
+    const lines = run('approvals').split('\n');
+    expect(lines[0]).toBe('pay wants to: pay the milkman. Money needs a person.');
+    expect(lines[1]).toBe('pay the milkman: paid 5');
+    expect(lines[3]).toContain('A person denied it. It was escalated because: Money needs a person.');
+  });
+});
+
+describe('examples/conditions.ts', () => {
+  it('judges by conditions, by trust and by a rate', () => {
+    expect(decisions(run('conditions')).map((line) => line.replace(/ retry .*/, ''))).toEqual([
+      'ALLOW clerk: sent to 1',
+      'ESCALATE clerk: More than five recipients need a second look (no_mass_mail)',
+      'ALLOW chief: sent to 6',
+      'BLOCK clerk: Personal data stays in the house (no_secrets_outside)',
+      'ALLOW clerk: sent to 1',
+      'BLOCK clerk: The rate limit 3/min of the tool sendMail is used up (3 calls counted);',
+    ]);
+  });
+});
