@@ -20,12 +20,11 @@ const FROM_SIZE = 100;
 const CLOSE = { from: 0.4, to: 2.5 } as const;
 
 /**
- * Every cell that must be won, the closest first. A peer meets our whole `evaluate`; a bare one meets our bare rule
- * list where that can do the work. The close cells are measured `runs` times in all.
+ * Every cell that must be won, the closest first. A peer meets that of ours which does the same amount of work. The close cells are measured `runs` times in all.
  */
 export async function ratios(
   tables: readonly Table[],
-  ours: readonly [whole: Peer, bare: Peer],
+  ours: readonly Peer[],
   others: readonly Peer[],
   runs: number,
   budget: Budget,
@@ -34,7 +33,8 @@ export async function ratios(
   for (const { comparison, columns } of tables) {
     for (const { size, figures } of columns) {
       for (const peer of size < FROM_SIZE ? [] : others) {
-        const match = peer.bare === true && canDo(figures, ours[1]) ? ours[1] : ours[0];
+        const match = ours.find(({ scope }) => scope === peer.scope);
+        if (match === undefined) throw new Error(`none of ours does the work of ${peer.name}`);
         const first = ratio(figures, match, peer);
         if (first === null) continue;
         const values = [first];
@@ -47,11 +47,6 @@ export async function ratios(
     }
   }
   return out.sort((a, b) => b.value - a.value);
-}
-
-function canDo(figures: ReadonlyMap<string, Figure>, peer: Peer): boolean {
-  const figure = figures.get(peer.name);
-  return figure !== undefined && !('unable' in figure);
 }
 
 /** Null if the peer has no figure. If only ours is missing, the cell is lost. */

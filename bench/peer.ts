@@ -17,8 +17,11 @@ export interface Peer {
   readonly name: string;
   /** The npm package that `version` is read from; null for what comes with Node. */
   readonly packageName: string | null;
-  /** True for a bare list of rules with no guard around it: compared with our bare list. */
-  readonly bare?: true;
+  /**
+   * How much of a guard's work it does, so that like is compared with like: `guard` (every evaluator, the call's
+   * arguments copied), `policy` (an engine that decides by its policies) or `list` (a list of rules, walked).
+   */
+  readonly scope: 'guard' | 'policy' | 'list';
   /**
    * Loads the rules of a workload. More than one way: each is tried on the workload and the fastest counts.
    * `unable` says why the package cannot do this work.

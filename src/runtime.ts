@@ -98,15 +98,19 @@ export class Runtime {
 
   /** Puts a newly loaded configuration in force, whole; when it does not compile the last good one stays. */
   reload(loaded: LoadedConfig): void {
+    const before = this.#inForce;
     try {
       this.#inForce = compileInForce(this.#policies, loaded);
       this.#apply(loaded);
-      this.#status = { revision: loaded.revision, loadedAt: new Date(this.clock.now()), error: null };
-      const revision = loaded.revision;
-      this.#journalReload({ revision });
     } catch (error) {
+      this.#inForce = before;
+      this.pipeline.setBuiltIns(before.evaluators);
       this.reloadFailed(error instanceof Error ? error : new Error(String(error)));
+      return;
     }
+    const { revision } = loaded;
+    this.#status = { revision, loadedAt: new Date(this.clock.now()), error: null };
+    this.#journalReload({ revision });
   }
 
   /** Notes that a newer version of the files could not be loaded. The last good policy stays in force. */
@@ -124,15 +128,15 @@ export class Runtime {
 
   #apply(config: LoadedConfig | null): void {
     const settings = config?.hasSettings === true ? config.settings : null;
-    for (const { id, trustLevel, canDelegateTo, maxActionsPerRun } of settings?.agents ?? []) {
-      this.ledger.register(id, trustLevel, { canDelegateTo, maxActionsPerRun });
-    }
-    this.pipeline.setBuiltIns(this.#inForce.evaluators);
     this.#limiter.configure({
       rateLimits: settings?.rateLimits ?? null,
       budget: settings?.budget ?? null,
       maxActionsPerRun: (agentId) => this.ledger.get(agentId)?.maxActionsPerRun ?? null,
     });
+    for (const { id, trustLevel, canDelegateTo, maxActionsPerRun } of settings?.agents ?? []) {
+      this.ledger.register(id, trustLevel, { canDelegateTo, maxActionsPerRun });
+    }
+    this.pipeline.setBuiltIns(this.#inForce.evaluators);
   }
 
   #makeServices({ escalationHandler }: GuardOptions): CallServices {

@@ -8,6 +8,7 @@ import type { Peer } from '../peer.ts';
 export const agentGovernance: Peer = {
   name: 'agent-governance-sdk',
   packageName: '@microsoft/agent-governance-sdk',
+  scope: 'policy',
   setup: async ({ rules }) => {
     const denials: PolicyRule[] = [];
     for (const rule of rules) {

@@ -5,10 +5,10 @@ import { cedar } from './cedar.ts';
 import { cel } from './cel.ts';
 import { jsonRulesEngine } from './json-rules-engine.ts';
 import { native } from './native.ts';
-import { plyra, plyraRules } from './plyra.ts';
+import { plyra, plyraList, plyraPolicy } from './plyra.ts';
 
-/** Ours: a whole `evaluate`, and the rule list by itself. */
-export const ours: readonly [whole: Peer, bare: Peer] = [plyra, plyraRules];
+/** Ours, from a whole `evaluate` to the list of rules by itself. */
+export const ours: readonly Peer[] = [plyra, plyraPolicy, plyraList];
 
 /** What ours are compared with. */
 export const others: readonly Peer[] = [native, cedar, casbin, jsonRulesEngine, cel, agentGovernance];

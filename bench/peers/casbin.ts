@@ -6,6 +6,7 @@ import { regexOf, type Workload } from '../workload.ts';
 export const casbin: Peer = {
   name: 'casbin',
   packageName: 'casbin',
+  scope: 'policy',
   setup: async (workload) => {
     if (workload.kind === 'prefix')
       return [await way(workload, 'keyMatch(r.text, p.rule)', '`keyMatch` in the matcher')];

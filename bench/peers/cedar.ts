@@ -6,6 +6,7 @@ import type { Rule, Workload } from '../workload.ts';
 export const cedar: Peer = {
   name: 'cedar-wasm',
   packageName: '@cedar-policy/cedar-wasm',
+  scope: 'policy',
   setup: async (workload) => {
     if (workload.kind === 'regex')
       return { unable: 'no regular expressions, only the `*` wildcard of `like`' };

@@ -6,6 +6,7 @@ import { type Rule, regexOf, type Workload } from '../workload.ts';
 export const cel: Peer = {
   name: 'cel-js',
   packageName: '@marcbachmann/cel-js',
+  scope: 'policy',
   setup: async (workload) => {
     if (workload.kind === 'prefix')
       return [expressions(workload, startsWith, '`startsWith`'), listOfPrefixes(workload)];

@@ -8,6 +8,7 @@ type Condition = { fact: string; operator: string; value: unknown };
 export const jsonRulesEngine: Peer = {
   name: 'json-rules-engine',
   packageName: 'json-rules-engine',
+  scope: 'policy',
   setup: async (workload) => [oneRuleEach(workload), oneRuleOfAll(workload)],
 };
 

@@ -5,7 +5,7 @@ import { regexOf } from '../workload.ts';
 export const native: Peer = {
   name: 'native RegExp loop',
   packageName: null,
-  bare: true,
+  scope: 'list',
   setup: async ({ rules }) => {
     const patterns = rules.map((rule) => new RegExp(regexOf(rule)));
     return [

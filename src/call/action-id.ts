@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
-/** Twelve bits: how many ids of one millisecond sort in the order in which they were made. */
-const SEQUENCE_SIZE = 4096;
+/** The 4,096 values of the twelve-bit sequence: so many ids of one millisecond sort in the order they were made. */
+const SEQUENCE = Array.from({ length: 4096 }, (_, i) => i.toString(16).padStart(3, '0'));
 
 let lastTime = 0;
 let timeDigits = '';
@@ -19,7 +19,7 @@ export function newActionId(): string {
     timeDigits = `${digits.slice(0, 8)}-${digits.slice(8)}-7`;
     sequence = 0;
   }
-  const order = sequence.toString(16).padStart(3, '0');
-  sequence = (sequence + 1) % SEQUENCE_SIZE;
+  const order = SEQUENCE[sequence];
+  sequence = (sequence + 1) % SEQUENCE.length;
   return `${timeDigits}${order}${randomUUID().slice(18)}`;
 }

@@ -129,16 +129,17 @@ export function readInput(
   sources: IntentSources,
 ): ReadCall {
   const read = { args: NO_LIST, opaque: NO_LIST, origin: context.originAgentId ?? null };
-  if (typeof input === 'string') {
-    const named = { actionType: 'intent', toolName: 'intent', parameters: EMPTY, intent: input };
-    return { ...read, intent: { ...base(context, sources), ...named }, problem: null };
-  }
   try {
-    return { ...read, intent: intentOfInput(input, context, sources), problem: null };
+    const given = typeof input === 'string' ? textInput(input) : input;
+    return { ...read, intent: intentOfInput(given, context, sources), problem: null };
   } catch (error) {
-    const named = { actionType: 'intent', toolName: 'intent', parameters: EMPTY, intent: '' };
-    return { ...read, intent: { ...base(context, sources), ...named }, problem: messageOf(error) };
+    const intent = intentOfInput(textInput(''), context, sources);
+    return { ...read, intent, problem: messageOf(error) };
   }
+}
+
+function textInput(intent: string): ActionIntentInput {
+  return { actionType: 'intent', toolName: 'intent', parameters: EMPTY, intent };
 }
 
 function intentOfInput(
@@ -146,51 +147,29 @@ function intentOfInput(
   context: RunningContext,
   sources: IntentSources,
 ): ActionIntent {
-  const parameters = privateCopy(input.parameters ?? EMPTY).value;
+  const given = input.parameters ?? EMPTY;
+  const parameters = given === EMPTY ? EMPTY : privateCopy(given).value;
   const toolName = input.toolName ?? input.actionType;
   const readable = typeof parameters === 'object' && parameters !== null && isPlainObject(parameters);
   const kinds = typeof toolName === 'string' ? sources.kindsOf(toolName) : undefined;
-  const left = base(context, sources);
   return {
     actionType: input.actionType,
     toolName,
     parameters,
-    agentId: input.agentId ?? left.agentId,
-    taskContext: input.taskContext ?? left.taskContext,
-    actionId: input.actionId ?? left.actionId,
-    taskId: input.taskId ?? left.taskId,
-    sessionId: input.sessionId ?? left.sessionId,
-    timestamp: input.timestamp ?? left.timestamp,
-    estimatedCost: input.estimatedCost ?? left.estimatedCost,
-    riskLevel: input.riskLevel ?? left.riskLevel,
-    instructionChain: input.instructionChain ?? left.instructionChain,
+    agentId: input.agentId ?? context.agentId ?? 'default',
+    taskContext: input.taskContext ?? context.taskContext ?? '',
+    actionId: input.actionId ?? sources.newId(),
+    taskId: input.taskId ?? context.taskId ?? null,
+    sessionId: input.sessionId ?? context.sessionId ?? null,
+    timestamp: input.timestamp ?? new Date(sources.now()),
+    estimatedCost: input.estimatedCost ?? 0,
+    riskLevel: input.riskLevel ?? 'MEDIUM',
+    instructionChain: input.instructionChain ?? context.instructionChain ?? NO_LIST,
     metadata: input.metadata === undefined ? EMPTY : privateCopy(input.metadata).value,
     intent: input.intent ?? (readable ? intentText(parameters, { kinds }) : ''),
-    callId: input.callId ?? left.callId,
-    principal: input.principal ?? left.principal,
-    tags: input.tags ?? left.tags,
-    framework: input.framework ?? left.framework,
-  };
-}
-
-function base(
-  context: RunningContext,
-  sources: IntentSources,
-): Omit<ActionIntent, 'actionType' | 'toolName' | 'parameters' | 'intent'> {
-  return {
-    agentId: context.agentId ?? 'default',
-    taskContext: context.taskContext ?? '',
-    actionId: sources.newId(),
-    taskId: context.taskId ?? null,
-    sessionId: context.sessionId ?? null,
-    timestamp: new Date(sources.now()),
-    estimatedCost: 0,
-    riskLevel: 'MEDIUM',
-    instructionChain: context.instructionChain ?? NO_LIST,
-    metadata: EMPTY,
-    callId: null,
-    principal: context.principal ?? null,
-    tags: NO_LIST,
-    framework: null,
+    callId: input.callId ?? null,
+    principal: input.principal ?? context.principal ?? null,
+    tags: input.tags ?? NO_LIST,
+    framework: input.framework ?? null,
   };
 }

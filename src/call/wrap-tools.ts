@@ -1,4 +1,4 @@
-import { AdapterWrappingError, ConfigError } from '../core/errors.ts';
+import { AdapterNotFoundError, AdapterWrappingError, ConfigError } from '../core/errors.ts';
 import type { CallServices } from './services.ts';
 import type { ToolSpec } from './tool.ts';
 import {
@@ -71,6 +71,7 @@ export function makeWrap(services: CallServices, isRemote: () => boolean): { wra
     const waits = options.async === true;
     if (Array.isArray(value)) return value.map((tool) => guarded(tool, undefined, spec, waits));
     if (typeof value === 'object' && value !== null) {
+      refuseToolObject(value);
       return Object.fromEntries(
         Object.entries(value).map(([key, tool]) => [key, guarded(tool, key, spec, waits)]),
       );
@@ -87,6 +88,16 @@ export function makeWrap(services: CallServices, isRemote: () => boolean): { wra
 }
 
 type SpecOf = (toolName: string) => ToolSpec;
+
+/** A framework's tool is an object too; its parts must not be taken for a record of tools. */
+function refuseToolObject(value: object): void {
+  if (Object.values(value).every((part) => typeof part === 'function')) return;
+  const runs = ['execute', 'invoke'].find((name) => typeof Reflect.get(value, name) === 'function');
+  if (runs === undefined) return;
+  throw new AdapterNotFoundError(
+    `This looks like a framework's tool, which this version cannot wrap as a whole. Wrap the function that it runs (its \`${runs}\`) instead.`,
+  );
+}
 
 function isDecoratorContext(value: unknown): value is MethodContext {
   return typeof value === 'object' && value !== null && 'kind' in value && 'name' in value;

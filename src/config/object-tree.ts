@@ -10,7 +10,13 @@ import { showable } from './source-text.ts';
  * Every property is read once, so that what was checked is what is used.
  */
 export function treeOfObject(value: unknown, problems: Problems): Located {
-  return new ObjectReader(problems).read(value, 'config', false, 0);
+  try {
+    return new ObjectReader(problems).read(value, 'config', false, 0);
+  } catch (error) {
+    // A getter or a proxy of the caller threw.
+    problems.add('schema', `The configuration object cannot be read: ${String(error)}`, null, -1);
+    return scalar(null);
+  }
 }
 
 class ObjectReader {

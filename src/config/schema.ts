@@ -1,13 +1,8 @@
 import type { z as zodNamespace } from 'zod';
 import { DEFAULT_NAME, DEFAULTS } from './defaults.ts';
 import type { Zod } from './lazy.ts';
-import {
-  agentSections,
-  approvalSections,
-  judgingSections,
-  keepingSections,
-  limitSections,
-} from './schema-sections.ts';
+import { approvalSections, keepingSections } from './schema-keeping.ts';
+import { agentSections, judgingSections, limitSections } from './schema-sections.ts';
 import { about, type SchemaValues, schemaValues } from './schema-values.ts';
 
 const ACTIONS = ['allow', 'block', 'escalate', 'warn', 'defer'] as const;
@@ -126,9 +121,15 @@ export type FileShape = zodNamespace.output<ReturnType<typeof buildFileSchema>>;
 
 /** The JSON Schema (draft 7) of a file, for editors. */
 export function jsonSchema(zod: Zod): Record<string, unknown> {
-  const { $schema, title, description, ...schema } = zod.z.toJSONSchema(fileSchema(zod), {
+  const { z } = zod;
+  const { $schema, title, description, ...schema } = z.toJSONSchema(fileSchema(zod), {
     io: 'input',
     target: 'draft-7',
+    override: ({ zodSchema, jsonSchema: written }) => {
+      // zod leaves out the default of what it transforms; ours are quoted as written in YAML.
+      const meta = z.globalRegistry.get(zodSchema);
+      if (meta !== undefined && 'default' in meta) written.default = meta.default as typeof written.default;
+    },
   });
   return { $schema, title, description, ...schema };
 }

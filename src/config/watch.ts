@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type FSWatcher, readFileSync, realpathSync, watch } from 'node:fs';
+import { type FSWatcher, readFileSync, realpathSync, statSync, watch } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
 import { type LoadedConfig, type LoadOptions, loadConfig } from './load.ts';
@@ -38,6 +38,8 @@ class Watcher {
   readonly #onError: (error: ConfigError) => void;
   readonly #options: LoadOptions;
   #watchers: FSWatcher[] = [];
+  /** Which folders the watchers watch. */
+  #watched = '';
   #timer: NodeJS.Timeout | undefined;
   #seen: string;
   #closed = false;
@@ -67,14 +69,20 @@ class Watcher {
     this.#unwatch();
   }
 
+  /** Watches the folders, anew if they are others than before: a folder that is replaced takes its watch with it. */
   #watch(): void {
+    const folders = foldersOf(this.#paths);
+    const identity = [...folders].map(identityOf).join(' ');
+    if (identity === this.#watched) return;
+    this.#unwatch();
     try {
-      for (const folder of foldersOf(this.#paths)) {
+      for (const folder of folders) {
         // Any event of the folder counts: a mounted configuration changes by a link whose name is not the file's.
         const watcher = watch(folder, { persistent: false }, () => this.#schedule(SETTLE_MS));
         watcher.on('error', () => this.#schedule(RETRY_MS));
         this.#watchers.push(watcher);
       }
+      this.#watched = identity;
     } catch {
       this.#schedule(RETRY_MS);
     }
@@ -83,6 +91,7 @@ class Watcher {
   #unwatch(): void {
     for (const watcher of this.#watchers) watcher.close();
     this.#watchers = [];
+    this.#watched = '';
   }
 
   #schedule(delay: number): void {
@@ -94,9 +103,7 @@ class Watcher {
 
   #fire(): void {
     this.#timer = undefined;
-    // A folder that was removed or replaced has taken its watch with it. Watching comes before reading, so that
-    // nothing that is written after the reading goes unnoticed.
-    this.#unwatch();
+    // Watching comes before reading, so that nothing that is written after the reading goes unnoticed.
     this.#watch();
     const content = contentHash(this.#paths);
     if (content.includes(MISSING)) this.#schedule(RETRY_MS);
@@ -135,6 +142,16 @@ function foldersOf(paths: readonly string[]): Set<string> {
     }
   }
   return folders;
+}
+
+/** A folder and which one of that name it is: numbers of removed folders are given out again. */
+function identityOf(folder: string): string {
+  try {
+    const { dev, ino, birthtimeMs } = statSync(folder);
+    return `${folder}:${dev}:${ino}:${birthtimeMs}`;
+  } catch {
+    return `${folder}:${MISSING}`;
+  }
 }
 
 const MISSING = 'missing';

@@ -8,6 +8,8 @@ export interface ArgumentOrder {
   readonly kinds?: ArgumentKinds | undefined;
 }
 
+const NONE: readonly string[] = Object.freeze([]);
+
 /**
  * The intent string: every string argument, depth first, joined by one space. The order is the declared one, else
  * arguments that name something touchable (path, URL, command, SQL) first, then by name: never the order of the
@@ -19,37 +21,38 @@ export function intentText(parameters: Readonly<Record<string, unknown>>, order:
     const only = parameters[names[0] as string];
     if (typeof only === 'string') return only;
   }
-  const declared = order.declared?.filter((name) => Object.hasOwn(parameters, name)) ?? [];
-  const first: string[] = [];
-  for (const name of declared) collect(parameters[name], name, order.kinds, first, first);
+  const { declared = NONE, kinds } = order;
+  let text = '';
+  // Strings are added up, not joined: a long text is then put together only when something reads it.
+  const add = (part: string): void => {
+    text = text === '' ? part : `${text} ${part}`;
+  };
+  for (const name of declared) {
+    if (Object.hasOwn(parameters, name)) collect(parameters[name], name, (part) => add(part));
+  }
+  const others = names.filter((name) => !declared.includes(name)).sort();
   const rest: string[] = [];
-  const others = declared.length === 0 ? names : names.filter((name) => !declared.includes(name));
-  const typed: string[] = [];
-  for (const name of others.sort()) collect(parameters[name], name, order.kinds, typed, rest);
-  return [...first, ...typed, ...rest].join(' ');
+  for (const name of others) {
+    collect(parameters[name], name, (part, key) => (isTyped(key, part, kinds) ? add(part) : rest.push(part)));
+  }
+  for (const part of rest) add(part);
+  return text;
 }
 
-function collect(
-  value: unknown,
-  name: string,
-  kinds: ArgumentKinds | undefined,
-  typed: string[],
-  untyped: string[],
-): void {
-  if (typeof value === 'string') {
-    const kind = typed === untyped ? undefined : kindOfArgument(name, value, kinds);
-    (kind === undefined || kind === 'text' ? untyped : typed).push(value);
-  } else if (typeof value === 'object' && value !== null) {
-    if (Array.isArray(value) || value instanceof Set) {
-      for (const item of value) collect(item, name, kinds, typed, untyped);
-    } else if (value instanceof Map) {
-      for (const [key, item] of value) {
-        collect(item, typeof key === 'string' ? key : name, kinds, typed, untyped);
-      }
-    } else if (value instanceof URL) {
-      (typed === untyped ? untyped : typed).push(value.href);
-    } else if (isPlainObject(value)) {
-      for (const key of Object.keys(value).sort()) collect(value[key], key, kinds, typed, untyped);
-    }
+function isTyped(name: string, value: string, kinds: ArgumentKinds | undefined): boolean {
+  const kind = kindOfArgument(name, value, kinds);
+  return kind !== undefined && kind !== 'text';
+}
+
+/** Calls `visit` with every string in a value and the name that is nearest to it, depth first. */
+function collect(value: unknown, name: string, visit: (text: string, name: string) => void): void {
+  if (typeof value === 'string') visit(value, name);
+  else if (typeof value !== 'object' || value === null) return;
+  else if (Array.isArray(value) || value instanceof Set) for (const item of value) collect(item, name, visit);
+  else if (value instanceof Map) {
+    for (const [key, item] of value) collect(item, typeof key === 'string' ? key : name, visit);
+  } else if (value instanceof URL) visit(value.href, name);
+  else if (isPlainObject(value)) {
+    for (const key of Object.keys(value).sort()) collect(value[key], key, visit);
   }
 }

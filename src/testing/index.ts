@@ -1,4 +1,4 @@
 export { FakeClock } from './fake-clock.ts';
 export { limiterSuite, type MakeLimiter } from './limiter-suite.ts';
-export { storeSuite } from './store-suite.ts';
+export { type MakeStore, type StoreSuiteTools, storeSuite } from './store-suite.ts';
 export type { SuiteTools } from './suite-tools.ts';

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { currentSignal } from '../../src/call/context.ts';
 import { AgentNotRegisteredError } from '../../src/core/errors.ts';
+import { soakFactor } from '../seed.ts';
 import { settled } from './clocks.ts';
 import { openGuard } from './guards.ts';
 
@@ -72,7 +73,7 @@ describe('context', () => {
         for (const { agentId, taskId } of guard.getAuditLog())
           expect(taskId).toBe(agentId.replace('agent', 'task'));
       }),
-      { numRuns: 30 },
+      { numRuns: 30 * soakFactor },
     );
   });
 
@@ -149,6 +150,21 @@ describe('delegation', () => {
       guard.delegate('lead', '', () => guard.delegate(agentId, '', call));
     expect(via('reader')).toBe(1);
     expect(() => via('writer')).toThrow('The agent lead may not delegate to writer');
+  });
+
+  it('also binds the agent who began the chain, and counts that agent once', () => {
+    const guard = openGuard();
+    guard.registerAgent('lead', 0.8, { canDelegateTo: ['reader'] });
+    guard.registerAgent('reader', 0.8, { canDelegateTo: ['helper'] });
+    guard.registerAgent('helper', 0.8);
+    const call = guard.wrap(() => 1);
+    const asLead = (fn: () => unknown): unknown => guard.withContext({ agentId: 'lead' }, fn);
+    const viaReader = (): unknown => guard.delegate('reader', '', () => guard.delegate('helper', '', call));
+    expect(asLead(viaReader)).toBe(1);
+    expect(() => asLead(() => guard.delegate('helper', '', call))).toThrow('lead may not delegate to helper');
+    expect(() => asLead(() => guard.delegate('reader', '', () => guard.delegate('lead', '', call)))).toThrow(
+      'lead',
+    );
   });
 
   it('never raises trust: the lowest of the chain counts', () => {

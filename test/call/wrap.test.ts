@@ -5,8 +5,7 @@ import {
   ConfigSchemaError,
   ConfigValidationError,
 } from '../../src/core/errors.ts';
-import { ExecutionBlockedError, RateLimitExceededError } from '../../src/core/refusals.ts';
-import type { RefusalValue } from '../../src/core/refuse.ts';
+import { ExecutionBlockedError } from '../../src/core/refusals.ts';
 import { thenable } from '../core/thenable.ts';
 import { mixedGuard, openGuard } from './guards.ts';
 
@@ -213,134 +212,9 @@ describe('wrap refuses', () => {
     expect(() => guard.wrap({ read: toolObject } as never)).toThrow(
       '`read` is no tool that this version can wrap',
     );
+    expect(() => guard.wrap(toolObject as never)).toThrow(
+      'Wrap the function that it runs (its `execute`) instead.',
+    );
     expect(() => guard.wrap(toolObject as never)).toThrow(AdapterNotFoundError);
-  });
-});
-
-describe('intents', () => {
-  it('are all string arguments joined by one space, in call order', () => {
-    const guard = openGuard();
-    guard.wrap((_a: string, _b: string, _n: number) => 1)('rm', '-rf /', 5);
-    expect(guard.history()[0]).toMatchObject({
-      intent: 'rm -rf /',
-      args: { arg0: 'rm', arg1: '-rf /', arg2: 5 },
-    });
-  });
-
-  it('follow the declared order of a single object argument, not the caller’s', () => {
-    const guard = openGuard();
-    const copy = guard.wrap((input: { from: string; to: string }) => input.to, { params: ['from', 'to'] });
-    copy({ to: 'b', from: 'a' });
-    expect(guard.history()[0]?.intent).toBe('a b');
-  });
-
-  it('come from intentFn, which is given positions and names, both frozen', () => {
-    const guard = openGuard();
-    let seen: unknown[] = [];
-    const tool = guard.wrap((path: string, options: { force: boolean }) => [path, options], {
-      params: ['path', 'options'],
-      intentFn: (args, kwargs) => {
-        seen = [args, kwargs, Object.isFrozen(args), Object.isFrozen(kwargs)];
-        return `delete ${kwargs.path}`;
-      },
-    });
-    tool('/tmp/a', { force: true });
-    const options = { force: true };
-    expect(seen).toEqual([['/tmp/a', options], { path: '/tmp/a', options }, true, true]);
-    expect(guard.history()[0]?.intent).toBe('delete /tmp/a');
-  });
-
-  it.each<[string, () => unknown, string]>([
-    ['throws', () => JSON.parse('{'), 'intentFn threw'],
-    ['returns a number', () => 5, 'intentFn must return a string, not number'],
-    ['returns nothing', () => undefined, 'not undefined'],
-    ['returns a promise', () => Promise.reject(new Error('late')), 'not object'],
-  ])('an intentFn that %s blocks the call', (_what, intentFn, message) => {
-    let ran = false;
-    const tool = openGuard().wrap(() => (ran = true), { intentFn: intentFn as () => string });
-    expect(() => tool()).toThrow(message);
-    expect(ran).toBe(false);
-  });
-
-  it('are not made when two arguments would have the same name', () => {
-    const tool = openGuard().wrap((_a: string, _b: string) => 1, { params: ['arg1'] });
-    expect(() => tool('/etc/passwd', 'harmless')).toThrow('two of them are called `arg1`');
-  });
-});
-
-describe("onBlock: 'return'", () => {
-  it('hands out the refusal as data for the model', async () => {
-    const guard = mixedGuard();
-    const remove = guard.wrap((path: string) => path.length, { onBlock: 'return' });
-    const refused = remove('/etc/passwd') as RefusalValue;
-    expect(refused).toMatchObject({
-      ...{ refused: true, error: 'action_blocked', verdict: 'BLOCK', policy: 'mixed', rule: 'block:^/etc/' },
-      ...{ reason: 'System files stay as they are', retryable: false },
-    });
-    expect(refused.message).toContain('Instead: use /tmp.');
-    expect(remove('/tmp/a')).toBe(6);
-    const later = guard.wrap(async (path: string) => path, { onBlock: 'return' });
-    expect(await later('later')).toMatchObject({ error: 'action_deferred', retryable: true });
-  });
-
-  it('is the only thing that a refused generator yields', async () => {
-    const guard = mixedGuard();
-    const list = guard.wrap(
-      function* list(path: string) {
-        yield path;
-      },
-      { onBlock: 'return' },
-    ) as unknown as (path: string) => Generator<unknown>;
-    expect([...list('/etc/')]).toMatchObject([{ refused: true }]);
-    expect([...list('/tmp/')]).toEqual(['/tmp/']);
-  });
-
-  it('does not swallow what the tool throws', () => {
-    const fail = mixedGuard().wrap(
-      (): number => {
-        throw new Error('disk full');
-      },
-      { onBlock: 'return' },
-    );
-    expect(() => fail()).toThrow('disk full');
-  });
-});
-
-describe('protect', () => {
-  it('guards a function as an action of a type, with tags, cost and risk', () => {
-    const guard = openGuard();
-    const pay = guard.protect('payment.send', {
-      ...{ tags: ['money'], estimatedCost: 0.5, riskLevel: 'HIGH', params: ['amount'] },
-    })((amount: number) => amount);
-    expect(pay(5)).toBe(5);
-    expect(guard.getAuditLog()[0]).toMatchObject({
-      ...{ actionType: 'payment.send', tags: ['money'], estimatedCost: 0.5, riskLevel: 'HIGH' },
-      parameters: { amount: 5 },
-    });
-    expect(guard.getMetrics().totalCost).toBe(0.5);
-  });
-
-  it('demands the trust that it was told to', () => {
-    const guard = openGuard();
-    guard.registerAgent('intern', 'SUB_AGENT');
-    guard.registerAgent('lead', 'ORCHESTRATOR');
-    const deploy = guard.protect('deploy', { minTrust: 'PEER' })(() => 'deployed');
-    const as = (agentId: string) => () => guard.withContext({ agentId }, deploy);
-    expect(as('intern')).toThrow(
-      expect.objectContaining({ name: 'TrustViolationError', requiredTrust: 0.5, actualTrust: 0.3 }),
-    );
-    expect(as('stranger')).toThrow(expect.objectContaining({ actualTrust: 0 }));
-    expect(as('lead')()).toBe('deployed');
-  });
-
-  it('counts actions of a run against the cap of the agent', () => {
-    const guard = openGuard();
-    guard.registerAgent('worker', 1, { maxActionsPerRun: 2 });
-    const act = guard.wrap(() => 1);
-    guard.withContext({ agentId: 'worker' }, () => {
-      act();
-      act();
-      expect(() => act()).toThrow(RateLimitExceededError);
-    });
   });
 });

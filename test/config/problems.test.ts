@@ -45,7 +45,7 @@ describe('unknown keys, with what was meant', () => {
 describe('wrong types: what it is and what to write', () => {
   it.each([
     ['rules: {}', 1, 8, '`rules` must be a list of rules, not a mapping.'],
-    ['rules:\n', 1, 1, '`rules` must be a list of rules, but it is empty.'],
+    ['rules:\n', 1, 7, '`rules` must be a list of rules, but it is empty.'],
     ['- rules', 1, 1, 'The configuration must be a mapping of sections'],
     ['hello', 1, 1, 'not the text "hello"'],
     ['rules: [{action: block}]', 1, 9, 'A rule needs `pattern`: a Python regular expression'],

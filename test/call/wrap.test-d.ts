@@ -58,7 +58,7 @@ same<typeof protectedRead, typeof read>();
 // What comes back instead of an error is part of the type.
 const returning = guard.wrap(read, { onBlock: 'return' });
 same<ReturnType<typeof returning>, number | RefusalValue>();
-same<Parameters<typeof returning>, [path: string, encoding?: 'utf8']>();
+same<Parameters<typeof returning>, Parameters<typeof read>>();
 const returningLater = guard.wrap(fetchText, { onBlock: 'return' });
 same<ReturnType<typeof returningLater>, Promise<string | RefusalValue>>();
 
