@@ -74,6 +74,9 @@ export class ActionGuard implements AsyncDisposable {
     options: GuardOptions & { readonly watch?: boolean | undefined } = {},
   ): ActionGuard {
     const { watch, ...rest } = options;
+    if (rest.config !== undefined) {
+      throw new ConfigError('`fromConfig` reads its settings from files; `config` cannot stand beside them.');
+    }
     const guard = new ActionGuard(rest, loadConfig(path));
     if (watch === true) {
       const runtime = guard.#runtime;

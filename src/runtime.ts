@@ -49,6 +49,9 @@ export class Runtime {
   readonly #limiter: Limiter;
   readonly #policies: readonly Policy[];
   readonly #mode: GuardOptions['mode'];
+  readonly #approvalTimeoutMs: number | null;
+  /** Agents that the configuration registered, so that a reload can take them back. */
+  #agentsOfFiles: readonly string[] = [];
   #inForce: InForce;
   #status: PolicyStatus;
 
@@ -58,12 +61,13 @@ export class Runtime {
     this.clock = options.clock ?? systemClock;
     this.#policies = policy === undefined ? [] : Array.isArray(policy) ? policy : [policy];
     this.#mode = options.mode;
+    this.#approvalTimeoutMs = approvalTimeoutOf(options);
     const config = loaded ?? configOf(options);
     this.#inForce = compileInForce(this.#policies, config);
     this.#status = { revision: this.#inForce.revision, loadedAt: new Date(this.clock.now()), error: null };
     this.#limiter = options.limiter ?? new MemoryLimiter({ now: () => this.clock.monotonic() });
     this.store = options.store ?? memoryStore(config);
-    this.exporters = new FanOut(options.exporters ?? []);
+    this.exporters = new FanOut(options.exporters ?? [], this.clock);
     this.delegations = new Delegations(this.ledger, this.clock);
     this.journal = new Journal({
       store: this.store,
@@ -133,9 +137,13 @@ export class Runtime {
       budget: settings?.budget ?? null,
       maxActionsPerRun: (agentId) => this.ledger.get(agentId)?.maxActionsPerRun ?? null,
     });
-    for (const { id, trustLevel, canDelegateTo, maxActionsPerRun } of settings?.agents ?? []) {
+    const agents = settings?.agents ?? [];
+    for (const { id, trustLevel, canDelegateTo, maxActionsPerRun } of agents) {
       this.ledger.register(id, trustLevel, { canDelegateTo, maxActionsPerRun });
     }
+    const ids = agents.map(({ id }) => id);
+    for (const id of this.#agentsOfFiles) if (!ids.includes(id)) this.ledger.unregister(id);
+    this.#agentsOfFiles = ids;
     this.pipeline.setBuiltIns(this.#inForce.evaluators);
   }
 
@@ -152,7 +160,7 @@ export class Runtime {
       journal: this.journal,
       approver: escalationHandler === undefined ? null : callbackApprover(escalationHandler),
       mode: () => this.#mode ?? this.#inForce.mode,
-      approvalTimeoutMs: () => this.#inForce.approvalTimeoutMs,
+      approvalTimeoutMs: () => this.#approvalTimeoutMs ?? this.#inForce.approvalTimeoutMs,
       executionTimeoutMs: () => this.#inForce.executionTimeoutMs,
       activeDelegations: () => this.delegations.active,
       digest: (canonical) => createHmac('sha256', key).update(canonical).digest('hex'),
@@ -207,12 +215,16 @@ const NO_LIMIT_FACTS: LimitFacts = {
 };
 
 /** What the options alone amount to. Options that state neither rules nor settings are judged by the built-in policy. */
-function configOf({ config, approvals, policy }: GuardOptions): LoadedConfig | null {
-  const builtIn = config === undefined && policy === undefined ? loadBuiltIn() : null;
-  if (config === undefined && approvals === undefined) return builtIn;
-  const loaded = configFromObject({ ...config, ...(approvals === undefined ? {} : { approvals }) });
-  if (config !== undefined) return loaded;
-  return { ...loaded, layers: builtIn?.layers ?? [], hasSettings: false };
+function configOf({ config, policy }: GuardOptions): LoadedConfig | null {
+  if (config !== undefined) return configFromObject(config);
+  return policy === undefined ? loadBuiltIn() : null;
+}
+
+/** The option goes before the files; `null` when it names no time. */
+function approvalTimeoutOf({ approvals }: GuardOptions): number | null {
+  if (approvals === undefined) return null;
+  const { settings, statedKeys } = configFromObject({ approvals });
+  return statedKeys.includes('approvals.timeout_seconds') ? settings.approvals.timeoutSeconds * 1000 : null;
 }
 
 function memoryStore(config: LoadedConfig | null): MemoryStore {

@@ -74,6 +74,13 @@ describe('a reload', () => {
     expect(judge(runtime, 'x').verdict).toBe('BLOCK');
   });
 
+  it('takes back the agents that the files name no longer, and keeps those registered in code', () => {
+    const runtime = new Runtime({}, parseConfig('agents: [{id: a, trust_level: 0.9}, {id: b}]'));
+    runtime.ledger.register('code', 0.7);
+    runtime.reload(parseConfig('agents: [{id: b}]'));
+    expect(runtime.ledger.agents().map(({ id }) => id)).toEqual(['b', 'code']);
+  });
+
   it('keeps custom evaluators and the trust of agents', () => {
     const runtime = new Runtime(
       { evaluators: [{ name: 'mine', evaluate: () => ({ verdict: 'WARN' }) }] },

@@ -50,6 +50,11 @@ export class AgentLedger {
     this.#registered.set(agentId, agent);
   }
 
+  /** Takes an agent's registration back: it counts as unknown from then on. Its record is forgotten. */
+  unregister(agentId: string): void {
+    this.#registered.delete(agentId);
+  }
+
   /** Registered agents. */
   get size(): number {
     return this.#registered.size;

@@ -1,7 +1,7 @@
 import type { AgentLedger } from '../agents/ledger.ts';
-import { isThenable } from '../core/awaitable.ts';
 import type { Clock } from '../core/clock.ts';
 import { AgentNotRegisteredError } from '../core/errors.ts';
+import type { AgentCall } from '../core/intent.ts';
 import { currentContext, runInContext } from './context.ts';
 
 /** Counts delegations in progress and runs code on behalf of another agent. */
@@ -31,16 +31,13 @@ export class Delegations {
         { agentId },
       );
     }
-    const timestamp = new Date(this.#clock.now());
-    const hop = Object.freeze({
-      agentId,
-      trustLevel: this.#ledger.has(agentId) ? (this.#ledger.get(agentId)?.trustLevel ?? 0) : 1,
-      instruction,
-      timestamp,
-    });
     const context = currentContext();
     const chain = context.instructionChain ?? [];
-    const instructionChain = Object.freeze([...chain, hop]);
+    const between = context.agentId;
+    // Code inside a delegation may act for another agent than the last hop's; its trust must not get lost.
+    const isLastHop = between === undefined || chain.length === 0 || chain.at(-1)?.agentId === between;
+    const hops = isLastHop ? [] : [this.#hop(between, '')];
+    const instructionChain = Object.freeze([...chain, ...hops, this.#hop(agentId, instruction)]);
     // Within a delegation the context's agent is the last hop's, not the one who began the chain.
     const originAgentId = chain.length === 0 ? context.agentId : context.originAgentId;
     this.#active++;
@@ -50,7 +47,8 @@ export class Delegations {
     let waiting = false;
     try {
       const result = runInContext({ agentId, instructionChain, originAgentId }, fn);
-      if (isThenable(result)) {
+      // Only a promise: calling `then` of another thenable (a query builder, say) would start its work once more.
+      if (result instanceof Promise) {
         waiting = true;
         result.then(leave, leave);
       }
@@ -58,5 +56,11 @@ export class Delegations {
     } finally {
       if (!waiting) leave();
     }
+  }
+
+  #hop(agentId: string, instruction: string): AgentCall {
+    const registered = this.#ledger.has(agentId) ? this.#ledger.get(agentId) : undefined;
+    const trustLevel = registered?.trustLevel ?? (this.#ledger.size === 0 ? 1 : 0);
+    return Object.freeze({ agentId, trustLevel, instruction, timestamp: new Date(this.#clock.now()) });
   }
 }

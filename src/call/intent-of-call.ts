@@ -3,7 +3,7 @@ import { ignoreRejection, isThenable } from '../core/awaitable.ts';
 import { messageOf } from '../core/evaluate.ts';
 import type { ActionIntent, ActionIntentInput } from '../core/intent.ts';
 import { intentText } from '../core/intent-text.ts';
-import { isPlainObject, privateCopy, setOwn } from '../core/private-copy.ts';
+import { freshCopy, isPlainObject, privateCopy, setOwn } from '../core/private-copy.ts';
 import type { RunningContext } from './context.ts';
 import type { IntentFn, ToolCall, ToolSpec } from './tool.ts';
 
@@ -21,6 +21,8 @@ export interface ReadCall {
   readonly intent: ActionIntent;
   /** Private copies, in call order. */
   readonly args: readonly unknown[];
+  /** The tool's own copy, when it must be made before anybody sees `args`: a Map or a Date cannot be frozen. */
+  readonly ownArgs: readonly unknown[] | null;
   /** Arguments passed by reference, which rules cannot see into. */
   readonly opaque: readonly string[];
   /** The agent that began the delegation chain, or `null`. */
@@ -36,13 +38,15 @@ const NO_LIST: readonly never[] = Object.freeze([]);
 export function readCall(call: ToolCall, sources: IntentSources): ReadCall {
   const origin = call.context.originAgentId ?? null;
   try {
-    const { value: args, opaque } = privateCopy(call.args);
+    const { value: args, opaque, mutable } = privateCopy(call.args);
+    const ownArgs = mutable ? freshCopy(args) : null;
     const parameters = namedParameters(args, call.spec.params);
     const text = textOf(call.spec, args, parameters, sources);
-    return { intent: intentOf(call, parameters, text, sources), args, opaque, origin, problem: null };
+    const intent = intentOf(call, parameters, text, sources);
+    return { intent, args, ownArgs, opaque, origin, problem: null };
   } catch (error) {
     const intent = intentOf(call, EMPTY, '', sources);
-    return { intent, args: NO_LIST, opaque: NO_LIST, origin, problem: messageOf(error) };
+    return { intent, args: NO_LIST, ownArgs: null, opaque: NO_LIST, origin, problem: messageOf(error) };
   }
 }
 
@@ -128,7 +132,7 @@ export function readInput(
   context: RunningContext,
   sources: IntentSources,
 ): ReadCall {
-  const read = { args: NO_LIST, opaque: NO_LIST, origin: context.originAgentId ?? null };
+  const read = { args: NO_LIST, ownArgs: null, opaque: NO_LIST, origin: context.originAgentId ?? null };
   try {
     const given = typeof input === 'string' ? textInput(input) : input;
     return { ...read, intent: intentOfInput(given, context, sources), problem: null };

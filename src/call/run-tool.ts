@@ -12,7 +12,7 @@ import type { CallServices } from './services.ts';
 export function runTool({ call, read }: Cleared, { clock, executionTimeoutMs }: CallServices): unknown {
   // Only monitor mode gets here with arguments that could not be read; it lets them pass as they are.
   const readable = read.problem === null;
-  const args = readable ? (freshCopy(read.args) as unknown[]) : [...call.args];
+  const args = readable ? [...(read.ownArgs ?? freshCopy(read.args))] : [...call.args];
   const timeoutMs = call.spec.timeoutMs ?? executionTimeoutMs();
   const parentActionId = read.intent.actionId;
   if (timeoutMs === null) return runInContext({ ...call.context, parentActionId }, () => call.invoke(args));

@@ -27,9 +27,18 @@ export interface Wrap {
   <F extends AnyTool>(fn: F, options: WrapOptions & { readonly onBlock: 'return' }): Returning<F>;
   <F extends AnyTool>(fn: F, options: WrapOptions & { readonly async: true }): Waiting<F>;
   <F extends AnyTool>(fn: F, options?: WrapOptions): F;
+  <const T extends readonly AnyTool[]>(
+    tools: T,
+    options: WrapOptions & { readonly onBlock: 'return' },
+  ): { -readonly [Key in keyof T]: Returning<T[Key]> };
   <const T extends readonly AnyTool[]>(tools: T, options?: WrapOptions): T;
   /** Options first: `guard.wrap({ intentFn })(fn)`, or as a decorator. */
+  (options: WrapOptions & { readonly onBlock: 'return' }): <F extends AnyTool>(fn: F) => Returning<F>;
   (options: WrapOptions): WrapWith;
+  <T extends Readonly<Record<string, AnyTool>>>(
+    tools: T,
+    options: WrapOptions & { readonly onBlock: 'return' },
+  ): { readonly [Key in keyof T]: Returning<T[Key]> };
   <T extends Readonly<Record<string, AnyTool>>>(tools: T, options?: WrapOptions): T;
 }
 

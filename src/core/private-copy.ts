@@ -30,6 +30,8 @@ export interface PrivateCopy<T> {
   readonly value: T;
   /** Paths of functions, streams, signals and other class instances: rules cannot see into these. */
   readonly opaque: readonly string[];
+  /** True when it holds something that cannot be frozen: a Date, a Map, a Set, a URL or binary data. */
+  readonly mutable: boolean;
 }
 
 interface Walk {
@@ -37,6 +39,7 @@ interface Walk {
   readonly limits: CopyLimits;
   readonly ancestors: object[];
   opaque: string[] | undefined;
+  mutable: boolean;
   nodes: number;
   bytes: number;
 }
@@ -63,13 +66,22 @@ const TYPED_ARRAYS: Readonly<Record<string, new (source: never) => ArrayBufferVi
 
 /**
  * Copies `value` once: every property is read a single time, so getters, proxies and later changes by the caller
- * alter nothing. Own enumerable string keys only; `toJSON` is never called.
+ * alter nothing. Own enumerable string keys only; `toJSON` is never called. `new String('…')` and the like are copied
+ * as the plain values that they hold, which rules can see.
  * Throws {@link UncopyableError} for cycles, throwing getters, and anything over `limits`.
  */
 export function privateCopy<T>(value: T, limits: CopyLimits = COPY_LIMITS): PrivateCopy<T> {
-  const walk: Walk = { freeze: true, limits, ancestors: [], opaque: undefined, nodes: 0, bytes: 0 };
+  const walk: Walk = {
+    freeze: true,
+    limits,
+    ancestors: [],
+    opaque: undefined,
+    mutable: false,
+    nodes: 0,
+    bytes: 0,
+  };
   const copied = copy(value, null, walk) as T;
-  return { value: copied, opaque: walk.opaque ?? NO_PATHS };
+  return { value: copied, opaque: walk.opaque ?? NO_PATHS, mutable: walk.mutable };
 }
 
 /** A fresh mutable copy of a private value: what the tool receives. Opaque values keep their identity. */
@@ -80,6 +92,7 @@ export function freshCopy<T>(value: T): T {
     limits: COPY_LIMITS,
     ancestors: [],
     opaque: undefined,
+    mutable: false,
     nodes: 0,
     bytes: 0,
   }) as T;
@@ -147,7 +160,15 @@ function copyMember(value: unknown, parent: Path, key: string | number, walk: Wa
 function copyObject(value: object, path: Path, walk: Walk): unknown {
   if (Array.isArray(value)) return copyArray(value, path, walk);
   if (isPlainObject(value)) return copyRecord(value, path, walk);
+  return copySpecial(value, path, walk);
+}
+
+function copySpecial(value: object, path: Path, walk: Walk): unknown {
   const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === String.prototype) return String.prototype.valueOf.call(value);
+  if (prototype === Number.prototype) return Number.prototype.valueOf.call(value);
+  if (prototype === Boolean.prototype) return Boolean.prototype.valueOf.call(value);
+  walk.mutable = true;
   if (prototype === Date.prototype) return new Date((value as Date).getTime());
   if (prototype === Map.prototype) return copyMap(value as Map<unknown, unknown>, path, walk);
   if (prototype === Set.prototype) return copySet(value as Set<unknown>, path, walk);

@@ -14,6 +14,9 @@ interface Action {
   readonly slots: Slot[];
 }
 
+/** `decided` and `done` or `failed`; a call that waited for a person has one more. */
+const RECORDS_PER_ACTION = 2;
+
 /**
  * Keeps the newest actions of this process in a ring; older ones are dropped. Records are chained when they are
  * first read, not when they are appended: a chain that lives and dies with the process proves nothing while nobody
@@ -27,7 +30,9 @@ export class MemoryStore implements Store {
   readonly #ring: (Action | undefined)[] = [];
   readonly #byId = new Map<string, Action>();
   readonly #tips = new Map<string, ChainTip>();
-  #unsealed: Slot[] = [];
+  /** The newest records, oldest first; those before `#sealed` are chained. */
+  #log: Slot[] = [];
+  #sealed = 0;
   #newestHash = '';
   #next = 0;
 
@@ -40,9 +45,9 @@ export class MemoryStore implements Store {
     for (const draft of drafts) {
       const slot: Slot = { draft, sealed: undefined };
       this.#actionOf(draft.actionId).slots.push(slot);
-      this.#unsealed.push(slot);
+      this.#log.push(slot);
     }
-    if (this.#unsealed.length > 4 * this.#maxActions) this.#dropUnread();
+    if (this.#log.length > 2 * RECORDS_PER_ACTION * this.#maxActions) this.#dropOldest();
   }
 
   entries(filter: AuditFilter): AuditEntry[] {
@@ -66,12 +71,7 @@ export class MemoryStore implements Store {
 
   records(): readonly JournalRecord[] {
     this.#seal();
-    const all = [...this.#byId.values()].flatMap((action) =>
-      action.slots.flatMap((slot) => slot.sealed ?? []),
-    );
-    return all.sort((a, b) =>
-      a.writer.id === b.writer.id ? a.seq - b.seq : a.writer.id < b.writer.id ? -1 : 1,
-    );
+    return this.#log.flatMap((slot) => slot.sealed ?? []);
   }
 
   close(): void {}
@@ -89,10 +89,9 @@ export class MemoryStore implements Store {
   }
 
   #seal(): void {
-    const open = this.#unsealed;
-    this.#unsealed = [];
-    for (const slot of open) {
-      if (slot.draft === undefined) continue;
+    for (; this.#sealed < this.#log.length; this.#sealed++) {
+      const slot = this.#log[this.#sealed];
+      if (slot?.draft === undefined) continue;
       const writer = slot.draft.writer.id;
       const tip = this.#tips.get(writer) ?? { seq: 0, hash: this.#newestHash };
       slot.sealed = sealRecord(slot.draft, tip, this.#sha256);
@@ -102,11 +101,13 @@ export class MemoryStore implements Store {
     }
   }
 
-  /** Records nobody read before their actions left the ring; the chain begins behind them. */
-  #dropUnread(): void {
-    this.#unsealed = this.#unsealed.filter(
-      ({ draft }) => draft !== undefined && this.#byId.has(draft.actionId),
-    );
+  /** Drops the older half of the log. What nobody read is not chained then: the chain begins behind it. */
+  #dropOldest(): void {
+    const dropped = this.#log.length - RECORDS_PER_ACTION * this.#maxActions;
+    const inUse = (slot: Slot): boolean => slot.draft !== undefined && this.#byId.has(slot.draft.actionId);
+    if (this.#log.slice(0, dropped).some(inUse)) this.#seal();
+    this.#log = this.#log.slice(dropped);
+    this.#sealed = Math.max(0, this.#sealed - dropped);
   }
 }
 

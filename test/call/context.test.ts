@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { currentSignal } from '../../src/call/context.ts';
 import { AgentNotRegisteredError } from '../../src/core/errors.ts';
+import { thenable } from '../core/thenable.ts';
 import { soakFactor } from '../seed.ts';
 import { settled } from './clocks.ts';
 import { openGuard } from './guards.ts';
@@ -174,6 +175,24 @@ describe('delegation', () => {
     const call = guard.protect('deploy', { minTrust: 0.5 })(() => 1);
     expect(guard.delegate('high', '', call)).toBe(1);
     expect(() => guard.delegate('low', '', () => guard.delegate('high', '', call))).toThrow('trust');
+  });
+  it('counts an agent that code inside a delegation acts for, though it is no hop', () => {
+    const guard = openGuard();
+    guard.registerAgent('high', 0.9, { canDelegateTo: ['*'] });
+    guard.registerAgent('low', 0.1, { canDelegateTo: ['*'] });
+    const call = guard.protect('a.b', { minTrust: 0.5 })(() => 1);
+    const asLow = (): unknown =>
+      guard.withContext({ agentId: 'low' }, () => guard.delegate('high', '', call));
+    expect(asLow).toThrow('trust');
+    expect(() => guard.delegate('high', '', asLow)).toThrow('trust');
+  });
+
+  it('does not start the work of a thenable that is no promise', () => {
+    const guard = openGuard();
+    let started = 0;
+    const lazy = thenable(() => started++);
+    expect(guard.delegate('a', '', () => lazy)).toBe(lazy);
+    expect(started).toBe(0);
   });
 
   it('in a circle blocks', () => {

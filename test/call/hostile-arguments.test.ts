@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../src/core/canonical.ts';
+import type { Evaluator } from '../../src/core/evaluator.ts';
 import { ActionGuardExecutionError, ExecutionBlockedError } from '../../src/core/refusals.ts';
 import { thenable } from '../core/thenable.ts';
 import { mixedGuard, openGuard, refusalOf } from './guards.ts';
@@ -157,6 +158,19 @@ describe('no prototype is polluted', () => {
 });
 
 describe('what JSON cannot hold', () => {
+  it('runs as it was given, though an evaluator or an intentFn changes what it was shown', () => {
+    const change = (value: unknown): undefined => {
+      if (value instanceof Map) value.set('path', '/etc/passwd');
+      return undefined;
+    };
+    const meddler: Evaluator = { name: 'meddler', evaluate: ({ parameters }) => change(parameters.arg0) };
+    const guard = openGuard({ evaluators: [meddler] });
+    const tool = (files: Map<string, string>): unknown => files.get('path');
+    expect(guard.wrap(tool)(new Map([['path', '/tmp/a']]))).toBe('/tmp/a');
+    const intentFn = (args: readonly unknown[]): string => `${change(args[0])}`;
+    expect(guard.wrap(tool, { intentFn })(new Map([['path', '/tmp/a']]))).toBe('/tmp/a');
+  });
+
   it('arrives as a copy of the same kind', () => {
     const bare: Record<string, unknown> = Object.assign(Object.create(null), { a: 1 });
     const sparse: unknown[] = [];

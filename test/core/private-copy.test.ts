@@ -154,12 +154,18 @@ describe('privateCopy of what it cannot look into', () => {
     ['a class instance', new Session()],
     ['a DataView', new DataView(new ArrayBuffer(1))],
     ['an error', new Error('x')],
-    ['a boxed string', new String('/etc/passwd')],
     ['a subclass of Map', new (class Registry extends Map {})()],
   ])('passes %s by reference and names its path', (_what, value) => {
     const { value: copied, opaque } = privateCopy({ options: { list: [1, value] } });
     expect(copied.options.list[1]).toBe(value);
     expect(opaque).toEqual(['options.list[1]']);
+  });
+});
+
+describe('privateCopy of a boxed value', () => {
+  it('is the plain value, which rules can see, whatever its own valueOf says', () => {
+    const boxed = Object.assign(new String('/etc/passwd'), { valueOf: () => '/tmp/a' });
+    expect(privateCopy([boxed, new Number(5), new Boolean(false)]).value).toEqual(['/etc/passwd', 5, false]);
   });
 });
 
