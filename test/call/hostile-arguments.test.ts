@@ -33,13 +33,8 @@ async function refused(...args: unknown[]): Promise<ActionGuardExecutionError> {
 
 describe('the value that is judged is the value that runs', () => {
   it('for any data', () => {
-    const data = fc.anything({
-      withDate: true,
-      withMap: true,
-      withSet: true,
-      withTypedArray: true,
-      withBigInt: true,
-    });
+    const kinds = { withDate: true, withMap: true, withSet: true, withTypedArray: true, withBigInt: true };
+    const data = fc.anything(kinds);
     fc.assert(
       fc.property(fc.array(data, { maxLength: 3 }), (args) => {
         const guard = openGuard();
@@ -161,14 +156,14 @@ describe('what JSON cannot hold', () => {
   it('runs as it was given, though an evaluator or an intentFn changes what it was shown', () => {
     const change = (value: unknown): undefined => {
       if (value instanceof Map) value.set('path', '/etc/passwd');
-      return undefined;
     };
     const meddler: Evaluator = { name: 'meddler', evaluate: ({ parameters }) => change(parameters.arg0) };
     const guard = openGuard({ evaluators: [meddler] });
     const tool = (files: Map<string, string>): unknown => files.get('path');
-    expect(guard.wrap(tool)(new Map([['path', '/tmp/a']]))).toBe('/tmp/a');
     const intentFn = (args: readonly unknown[]): string => `${change(args[0])}`;
-    expect(guard.wrap(tool, { intentFn })(new Map([['path', '/tmp/a']]))).toBe('/tmp/a');
+    for (const options of [{}, { intentFn }]) {
+      expect(guard.wrap(tool, options)(new Map([['path', '/tmp/a']]))).toBe('/tmp/a');
+    }
   });
 
   it('arrives as a copy of the same kind', () => {
