@@ -36,7 +36,7 @@ test('a blocked call: the verdict, the rule, what it matched, every evaluator, a
       'Evaluators (the worst verdict decides; of equal ones, the earliest)',
       '  BLOCK  policy_engine  0.500 ms  System files are off limits.',
       '  -      trust          1.500 ms  no opinion',
-      '  ALLOW  risk_scorer    2.500 ms  The risk score is within what is allowed',
+      '  ALLOW  risk_scorer    2.500 ms  The risk score is within what is allowed.',
       '',
       'Which rule',
       '  place    rule 2 of 2, policy.yaml:7:5',
