@@ -13,6 +13,7 @@ import { type ActionRecord, actionRecordOf } from './core/action-record.ts';
 import { type Awaitable, ignoreRejection, isThenable } from './core/awaitable.ts';
 import type { AuditEntry } from './core/entry.ts';
 import { ConfigError, ConfigSchemaError } from './core/errors.ts';
+import { messageOf } from './core/evaluate.ts';
 import type { Evaluator } from './core/evaluator.ts';
 import type { ActionIntentInput } from './core/intent.ts';
 import type { TrustLevel } from './core/levels.ts';
@@ -20,7 +21,7 @@ import type { EvaluationResult } from './core/result.ts';
 import type { Outcome } from './core/verdict.ts';
 import { explainDecision } from './explain/explain.ts';
 import { drawPipeline } from './explain/pipeline.ts';
-import { type PolicyTestResult, testSnippet } from './explain/test-policy.ts';
+import { type PolicyTestResult, testSnippet, untestable } from './explain/test-policy.ts';
 import { timed } from './explain/timing.ts';
 import type { Exporter } from './exporters/exporter.ts';
 import { type GuardOptions, readGuardOptions } from './guard-options.ts';
@@ -124,8 +125,13 @@ export class ActionGuard implements AsyncDisposable {
   /** Judges an intent by a YAML snippet alone (rules or policies), showing what its condition saw. Never throws. */
   testPolicy(yamlSnippet: string, intent: string | ActionIntentInput): PolicyTestResult {
     const { services } = this.#runtime;
-    const { intent: read } = readIntent(intent, services);
-    return testSnippet(yamlSnippet, read, this.#runtime.factsFor(read), () => services.clock.monotonic());
+    try {
+      const { intent: read, problem } = readIntent(intent, services);
+      if (problem !== null) return untestable(`The arguments cannot be read: ${problem}.`);
+      return testSnippet(yamlSnippet, read, this.#runtime.factsFor(read), () => services.clock.monotonic());
+    } catch (error) {
+      return untestable(messageOf(error));
+    }
   }
 
   /** The evaluators in order, as a drawing in text. */

@@ -52,6 +52,8 @@ export class Runtime {
   readonly #approvalTimeoutMs: number | null;
   /** Agents that the configuration registered, so that a reload can take them back. */
   #agentsOfFiles: readonly string[] = [];
+  /** The configuration that was last applied whole. */
+  #applied: LoadedConfig | null = null;
   #inForce: InForce;
   #status: PolicyStatus;
 
@@ -108,7 +110,7 @@ export class Runtime {
       this.#apply(loaded);
     } catch (error) {
       this.#inForce = before;
-      this.pipeline.setBuiltIns(before.evaluators);
+      this.#restore();
       this.reloadFailed(error instanceof Error ? error : new Error(String(error)));
       return;
     }
@@ -130,6 +132,16 @@ export class Runtime {
     );
   }
 
+  /** Takes back what a reload applied before it failed. */
+  #restore(): void {
+    this.pipeline.setBuiltIns(this.#inForce.evaluators);
+    try {
+      this.#apply(this.#applied);
+    } catch {
+      this.journal.countFailure();
+    }
+  }
+
   #apply(config: LoadedConfig | null): void {
     const settings = config?.hasSettings === true ? config.settings : null;
     this.#limiter.configure({
@@ -139,11 +151,12 @@ export class Runtime {
     });
     const agents = settings?.agents ?? [];
     for (const { id, trustLevel, canDelegateTo, maxActionsPerRun } of agents) {
-      this.ledger.register(id, trustLevel, { canDelegateTo, maxActionsPerRun });
+      this.ledger.register(id, trustLevel, { canDelegateTo, maxActionsPerRun }, 'files');
     }
     const ids = agents.map(({ id }) => id);
-    for (const id of this.#agentsOfFiles) if (!ids.includes(id)) this.ledger.unregister(id);
+    for (const id of this.#agentsOfFiles) if (!ids.includes(id)) this.ledger.unregister(id, 'files');
     this.#agentsOfFiles = ids;
+    this.#applied = config;
     this.pipeline.setBuiltIns(this.#inForce.evaluators);
   }
 

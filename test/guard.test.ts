@@ -6,7 +6,36 @@ import type { ActionIntent, ActionIntentInput } from '../src/core/intent.ts';
 import { settled } from './call/clocks.ts';
 import { mixedGuard, openGuard } from './call/guards.ts';
 
+describe('testPolicy', () => {
+  const snippet = '{pattern: x, action: allow}';
+
+  it('never throws, whatever it is given', () => {
+    const guard = openGuard();
+    const odd = [null, undefined, 5, [], () => 1, { actionType: 'x', instructionChain: [null] }];
+    for (const intent of odd) expect(() => guard.testPolicy(snippet, intent as string)).not.toThrow();
+    expect(guard.testPolicy(5 as unknown as string, 'x').parseError).not.toBeNull();
+  });
+
+  it('blocks what cannot be read, as a call would', () => {
+    const cyclic: Record<string, unknown> = {};
+    cyclic.self = cyclic;
+    const tested = openGuard().testPolicy(snippet, { actionType: 'x', parameters: cyclic });
+    expect(tested).toMatchObject({
+      verdict: 'BLOCK',
+      summary: expect.stringContaining('refers back to itself'),
+    });
+  });
+});
+
 describe('evaluate', () => {
+  it('names the field that is wrong in a chain or an intent, not an error of the engine', () => {
+    for (const instructionChain of [[null], 5, [5]]) {
+      const input = { actionType: 'x', instructionChain } as unknown as ActionIntentInput;
+      const { verdict, reason } = openGuard().evaluate(input);
+      expect([verdict, reason]).toEqual(['BLOCK', expect.stringMatching(/chain/i)]);
+    }
+  });
+
   it('judges without running, counting or writing anything', () => {
     const guard = mixedGuard();
     guard.registerAgent('default', 1, { maxActionsPerRun: 1 });

@@ -67,6 +67,18 @@ describe('a reload', () => {
     expect(judge(runtime, 'x').verdict).toBe('ALLOW');
   });
 
+  it('that fails half way leaves the agents of the last good configuration', () => {
+    const runtime = new Runtime({}, parseConfig('agents: [{id: a, trust_level: 0.2}]'));
+    const register = runtime.ledger.register.bind(runtime.ledger);
+    runtime.ledger.register = (id, ...rest) => {
+      if (id === 'b') throw new Error('half way');
+      register(id, ...rest);
+    };
+    runtime.reload(parseConfig('agents: [{id: a, trust_level: 0.9}, {id: b}]'));
+    expect(runtime.status.error?.message).toBe('half way');
+    expect(runtime.ledger.get('a')?.trustLevel).toBe(0.2);
+  });
+
   it('is told of, and changes nothing, when the new files do not load', () => {
     const runtime = new Runtime({}, BLOCKING);
     runtime.reloadFailed(new Error('line 3'));

@@ -43,7 +43,7 @@ function cycleIn(agents: readonly string[]): string | null {
 }
 
 function forbiddenIn(agents: readonly string[], ledger: AgentLedger): DelegationFacts['forbidden'] {
-  if (ledger.size === 0) return null;
+  if (ledger.isOpen) return null;
   let from: string | undefined;
   for (const to of agents) {
     if (from !== undefined && !ledger.mayDelegate(from, to)) return { from, to };

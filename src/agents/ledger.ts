@@ -32,27 +32,47 @@ const MAX_UNREGISTERED = 10_000;
 
 const NOBODY: readonly string[] = Object.freeze([]);
 
+/** Who registered an agent: the program, or its configuration files. */
+export type AgentSource = 'code' | 'files';
+
 /** Who is trusted how far, who may delegate to whom, and what each agent's record is. */
 export class AgentLedger {
   readonly #registered = new Map<string, Agent>();
   /** Least recently active first. */
   readonly #seen = new Map<string, Agent>();
 
+  /** True once any agent was registered: from then on an unknown one counts 0, though all were taken back. */
+  #closed = false;
+
   /**
-   * Registers an agent. Registering it again replaces its trust and options and keeps its record.
+   * Registers an agent. Registering it again from the same source replaces its trust and options and keeps its
+   * record; registered by code and by files, the lower trust and the tighter options hold.
    * @throws ConfigValidationError for a trust that is neither a level nor a number from 0 to 1, and for wrong options.
    */
-  register(agentId: string, trust: number | TrustLevel, options: AgentOptions = {}): void {
+  register(
+    agentId: string,
+    trust: number | TrustLevel,
+    options: AgentOptions = {},
+    source: AgentSource = 'code',
+  ): void {
     const terms = readTerms(agentId, trust, options);
     const agent = this.#registered.get(agentId) ?? this.#seen.get(agentId) ?? new Agent(agentId);
     this.#seen.delete(agentId);
-    agent.register(terms);
+    agent.register(terms, source);
     this.#registered.set(agentId, agent);
+    this.#closed = true;
   }
 
-  /** Takes an agent's registration back: it counts as unknown from then on. Its record is forgotten. */
-  unregister(agentId: string): void {
-    this.#registered.delete(agentId);
+  /** Takes back what a source said of an agent; when no other source speaks for it, it counts as unknown. */
+  unregister(agentId: string, source: AgentSource): void {
+    const agent = this.#registered.get(agentId);
+    agent?.unregister(source);
+    if (agent?.registered === false) this.#registered.delete(agentId);
+  }
+
+  /** True while no agent was ever registered: then trust is what the chain declares. */
+  get isOpen(): boolean {
+    return !this.#closed;
   }
 
   /** Registered agents. */
@@ -77,11 +97,11 @@ export class AgentLedger {
 
   /**
    * The trust that counts for a call: the lowest of its chain and its caller. A registered agent's is the ledger's,
-   * never what a hop declares. While nobody is registered a hop counts as it declares (anything but a number from
+   * never what a hop declares. While nobody was registered a hop counts as it declares (anything but a number from
    * 0 to 1 counts 0) and a call without a chain 1; afterwards an agent that is not registered counts 0.
    */
   effectiveTrust(agentId: string, chain: readonly AgentCall[]): number {
-    if (this.#registered.size === 0) return declaredTrust(chain);
+    if (!this.#closed) return declaredTrust(chain);
     let lowest = this.#registered.get(agentId)?.trustLevel ?? 0;
     for (let i = 0; i < chain.length && lowest > 0; i++) {
       lowest = Math.min(lowest, this.#hopTrust(chain[i]));
@@ -124,14 +144,11 @@ interface Terms {
   readonly maxActionsPerRun: number | null;
 }
 
-const UNREGISTERED: Terms = Object.freeze({ trustLevel: 0, canDelegateTo: NOBODY, maxActionsPerRun: null });
-
 class Agent implements AgentRecord {
   readonly id: string;
-  registered = false;
   actionCount = 0;
   violations = 0;
-  #terms: Terms = UNREGISTERED;
+  readonly #terms = new Map<AgentSource, Terms>();
   #ran = 0;
   #failed = 0;
 
@@ -139,31 +156,46 @@ class Agent implements AgentRecord {
     this.id = id;
   }
 
+  get registered(): boolean {
+    return this.#terms.size > 0;
+  }
+
   get trustLevel(): number {
-    return this.#terms.trustLevel;
+    return this.registered ? Math.min(...this.#all().map((terms) => terms.trustLevel)) : 0;
   }
 
   get canDelegateTo(): readonly string[] {
-    return this.#terms.canDelegateTo;
+    const [first] = this.#all();
+    return first === undefined ? NOBODY : first.canDelegateTo.filter((name) => this.mayDelegateTo(name));
   }
 
   get maxActionsPerRun(): number | null {
-    return this.#terms.maxActionsPerRun;
+    const caps = this.#all().flatMap((terms) => terms.maxActionsPerRun ?? []);
+    return caps.length === 0 ? null : Math.min(...caps);
   }
 
   get errorRate(): number {
     return this.#ran === 0 ? 0 : this.#failed / this.#ran;
   }
 
-  register(terms: Terms): void {
-    this.registered = true;
-    this.#terms = terms;
+  register(terms: Terms, source: AgentSource): void {
+    this.#terms.set(source, terms);
+  }
+
+  unregister(source: AgentSource): void {
+    this.#terms.delete(source);
   }
 
   mayDelegateTo(agentId: string): boolean {
-    return this.canDelegateTo.some((name) =>
-      name.endsWith('*') ? agentId.startsWith(name.slice(0, -1)) : name === agentId,
+    return this.#all().every(({ canDelegateTo }) =>
+      canDelegateTo.some((name) =>
+        name.endsWith('*') ? agentId.startsWith(name.slice(0, -1)) : name === agentId,
+      ),
     );
+  }
+
+  #all(): Terms[] {
+    return [...this.#terms.values()];
   }
 
   record(outcome: Outcome): void {
@@ -176,8 +208,9 @@ class Agent implements AgentRecord {
 
 function declaredTrust(chain: readonly AgentCall[]): number {
   let lowest = 1;
-  for (const { trustLevel } of chain) {
-    // Written so that a NaN counts 0.
+  for (const hop of chain) {
+    // A caller may hand in anything; what is no hop, and a NaN, counts 0.
+    const trustLevel = (hop as AgentCall | null | undefined)?.trustLevel ?? 0;
     lowest = trustLevel >= 0 && trustLevel <= 1 ? Math.min(lowest, trustLevel) : 0;
     if (lowest === 0) return 0;
   }

@@ -25,7 +25,7 @@ export class Delegations {
    * Throws {@link AgentNotRegisteredError} for an unknown agent while any is registered.
    */
   run<T>(agentId: string, instruction: string, fn: () => T): T {
-    if (!this.#ledger.has(agentId) && this.#ledger.size > 0) {
+    if (!this.#ledger.has(agentId) && !this.#ledger.isOpen) {
       throw new AgentNotRegisteredError(
         `The agent "${agentId}" is not registered. Register it: guard.registerAgent("${agentId}", trust).`,
         { agentId },
@@ -60,7 +60,7 @@ export class Delegations {
 
   #hop(agentId: string, instruction: string): AgentCall {
     const registered = this.#ledger.has(agentId) ? this.#ledger.get(agentId) : undefined;
-    const trustLevel = registered?.trustLevel ?? (this.#ledger.size === 0 ? 1 : 0);
+    const trustLevel = registered?.trustLevel ?? (this.#ledger.isOpen ? 1 : 0);
     return Object.freeze({ agentId, trustLevel, instruction, timestamp: new Date(this.#clock.now()) });
   }
 }

@@ -24,7 +24,8 @@ export function factsOf(
   given: { readonly minTrust: number | null; readonly origin: string | null },
   { ledger, clock, activeDelegations, approver }: CallServices,
 ): Facts {
-  const { agentId, instructionChain, taskId, sessionId, taskContext } = intent;
+  const { agentId, taskId, sessionId, taskContext } = intent;
+  const instructionChain = chainOf(intent);
   const { origin } = given;
   const agent = ledger.get(agentId);
   return {
@@ -60,4 +61,9 @@ function trustOf(
   return origin === null || instructionChain.length === 0
     ? trust
     : Math.min(trust, ledger.effectiveTrust(origin, []));
+}
+
+/** The schema validator refuses a chain that is none; until it has spoken, nothing here may trip over it. */
+function chainOf({ instructionChain }: ActionIntent): ActionIntent['instructionChain'] {
+  return Array.isArray(instructionChain) ? instructionChain : [];
 }

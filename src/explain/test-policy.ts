@@ -66,6 +66,13 @@ interface Snippet {
   readonly whole: boolean;
 }
 
+/** The result where there is nothing to test: an intent that cannot be read is never allowed. */
+export function untestable(problem: string): PolicyTestResult {
+  const summary = `BLOCK: ${problem}`;
+  const none = { matched: false, conditionTrace: [], parseError: null, evaluationTimeMs: 0 };
+  return { ...none, verdict: 'BLOCK', summary };
+}
+
 function unread(parseError: string): PolicyTestResult {
   const summary = `The snippet cannot be used: ${parseError}`;
   return { matched: false, verdict: null, conditionTrace: [], summary, parseError, evaluationTimeMs: 0 };

@@ -24,6 +24,31 @@ describe('AgentLedger', () => {
     expect(ledger.agents().map(({ id }) => id)).toEqual(['a', 'b']);
   });
 
+  it('holds the tighter of what code and files say of an agent, until one of them takes it back', () => {
+    const ledger = new AgentLedger();
+    ledger.register('a', 0.1, { canDelegateTo: ['b', 'c*'], maxActionsPerRun: 9 });
+    ledger.register('a', 0.9, { canDelegateTo: ['c1', 'd'], maxActionsPerRun: 3 }, 'files');
+    expect(ledger.get('a')).toMatchObject({ trustLevel: 0.1, maxActionsPerRun: 3 });
+    expect(['b', 'c1', 'd'].map((to) => ledger.mayDelegate('a', to))).toEqual([false, true, false]);
+    ledger.unregister('a', 'code');
+    expect(ledger.get('a')?.trustLevel).toBe(0.9);
+    ledger.unregister('a', 'files');
+    expect(ledger.has('a')).toBe(false);
+  });
+
+  it('stays closed once an agent was registered, though all were taken back', () => {
+    const ledger = new AgentLedger();
+    expect([ledger.isOpen, ledger.effectiveTrust('x', [])]).toEqual([true, 1]);
+    ledger.register('a', 1, {}, 'files');
+    ledger.unregister('a', 'files');
+    expect([ledger.isOpen, ledger.effectiveTrust('x', [])]).toEqual([false, 0]);
+  });
+
+  it('counts what is no hop as no trust', () => {
+    const garbage = [null, undefined, 5, {}] as unknown as AgentCall[];
+    for (const hop of garbage) expect(new AgentLedger().effectiveTrust('a', [hop])).toBe(0);
+  });
+
   it('refuses wrong values and names the agent and the field', () => {
     const ledger = new AgentLedger();
     const wrong: [unknown, unknown, unknown][] = [

@@ -92,3 +92,13 @@ describe('examples/conditions.ts', () => {
     ]);
   });
 });
+
+describe('examples/layers.ts', () => {
+  it('judges by both files, and ends although it watches them', () => {
+    expect(decisions(run('layers')).map((line) => line.replace(/:.*/, ''))).toEqual([
+      'ALLOW /tmp/notes.txt',
+      'BLOCK rm -rf /var/log',
+      'BLOCK hello',
+    ]);
+  });
+});
