@@ -58,12 +58,16 @@ function limitRefusal(
 
 const DO_NOT_RETRY = 'Do not retry this call unchanged.';
 
-const DID: Readonly<Record<EvaluationResult['verdict'], string>> = Object.freeze({
-  ALLOW: 'was allowed',
-  WARN: 'was allowed with a warning',
-  DEFER: 'was put off',
-  ESCALATE: 'was not run but needs a person to approve it, required',
-  BLOCK: 'was not run; it was blocked',
+/** The built-in evaluators as a reader of a refusal would call them. */
+const CALLED: Readonly<Record<string, string>> = Object.freeze({
+  schema_validator: 'the check of its form',
+  policy_engine: 'the policy',
+  trust: 'the trust check',
+  cascade: 'the delegation limits',
+  rate_limiter: 'the rate limit',
+  cost_estimator: 'the budget',
+  risk_scorer: 'the risk limit',
+  human_gate: 'the human gate',
 });
 
 /** Every refusal's parts: what happened, which rule, how to fix it. */
@@ -75,11 +79,27 @@ export function refusalOf(intent: ActionIntent, decision: EvaluationResult): Ref
     reason: decision.reason,
     ruleName: decision.ruleName,
     intent: intent.intent,
-    whatHappened: `\`${intent.toolName}\` ${DID[decision.verdict]} by ${source(decision)}${because}${dot}`,
+    whatHappened: `\`${intent.toolName}\` ${whatBecame(decision)}${because}${dot}`,
     policyTriggered: decision.policyTriggered,
     howToFix: howToFix(decision),
     actionId: intent.actionId,
   };
+}
+
+function whatBecame(decision: EvaluationResult): string {
+  const by = source(decision);
+  switch (decision.verdict) {
+    case 'BLOCK':
+      return `was not run; it was blocked by ${by}`;
+    case 'ESCALATE':
+      return `was not run; ${by} wants a person to approve it first`;
+    case 'DEFER':
+      return `was not run; it was put off by ${by}`;
+    case 'WARN':
+      return `was allowed with a warning by ${by}`;
+    case 'ALLOW':
+      return `was allowed by ${by}`;
+  }
 }
 
 function source({ ruleName, policyTriggered, metadata, evaluatorName }: EvaluationResult): string {
@@ -89,14 +109,20 @@ function source({ ruleName, policyTriggered, metadata, evaluatorName }: Evaluati
       ? rule
       : `${rule} of policy "${policyTriggered}"`;
   }
-  return metadata.defaulted === true ? `the default of policy "${policyTriggered}"` : `the ${evaluatorName}`;
+  if (metadata.defaulted === true) return `the default of policy "${policyTriggered}"`;
+  return Object.hasOwn(CALLED, evaluatorName)
+    ? `${CALLED[evaluatorName]}`
+    : `the evaluator "${evaluatorName}"`;
 }
 
 /** Concrete steps: the rule's suggestion first, then what can be done about the kind of decision. */
 export function howToFix(decision: EvaluationResult): string {
-  const { verdict, suggestedAction, metadata } = decision;
-  const instead =
-    suggestedAction === null ? '' : ` Instead: ${suggestedAction}${suggestedAction.endsWith('.') ? '' : '.'}`;
+  const { verdict, suggestedAction, metadata, evaluatorName } = decision;
+  const advice =
+    suggestedAction === null || suggestedAction.endsWith('.') ? suggestedAction : `${suggestedAction}.`;
+  const instead = advice === null ? '' : ` Instead: ${advice}`;
+  // The one refusal that the same call can outlive: its own advice says when to try again.
+  if (evaluatorName === 'rate_limiter' && advice !== null) return `To go on: ${advice}`;
   if (verdict === 'ESCALATE') {
     const who = metadata.escalateTo == null ? 'a person' : metadata.escalateTo;
     return `Ask ${who} to approve this exact call, or choose another way.${instead}`;

@@ -78,10 +78,9 @@ function compile(pattern: string): CompiledPattern {
     return compilePattern(pattern);
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
-    const { message, offset, hint } = error;
-    const more = hint === undefined || hint === '' ? '' : ` ${hint}`;
+    const { message, offset } = error;
     throw new PolicyParseError(
-      `The pattern \`${pattern.slice(0, 200)}\` cannot be used: ${message} (at character ${offset + 1}).${more}`,
+      `The pattern \`${pattern.slice(0, 200)}\` cannot be used: ${message}.`,
       { pattern, offset },
       { cause: error },
     );
