@@ -151,8 +151,8 @@ function intentOfInput(
   context: RunningContext,
   sources: IntentSources,
 ): ActionIntent {
-  const given = input.parameters ?? EMPTY;
-  const parameters = given === EMPTY ? EMPTY : privateCopy(given).value;
+  const given: unknown = input.parameters === undefined ? EMPTY : input.parameters;
+  const parameters = (given === EMPTY ? EMPTY : privateCopy(given).value) as ActionIntent['parameters'];
   const toolName = input.toolName ?? input.actionType;
   const readable = typeof parameters === 'object' && parameters !== null && isPlainObject(parameters);
   const kinds = typeof toolName === 'string' ? sources.kindsOf(toolName) : undefined;

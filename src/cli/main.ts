@@ -2,8 +2,9 @@
 import { Command, CommanderError } from 'commander';
 import { ActionGuardError } from '../core/errors.ts';
 import { GUARD_VERSION } from '../core/version.ts';
+import { asksForJson, errorJson, messageOf } from './error-json.ts';
 import { EXIT } from './exit-codes.ts';
-import { printableLines } from './output.ts';
+import { printableLines, printJson } from './output.ts';
 import { UsageError } from './usage-error.ts';
 
 const program = new Command('plyra-guard')
@@ -72,16 +73,30 @@ async function end(code: number | Promise<number>): Promise<void> {
   process.exitCode = await code;
 }
 
-/** What was thrown as a message on stderr and an exit code. Commander has printed its own messages already. */
+/**
+ * What was thrown as a message on stderr, with `--json` as an object on stdout, and an exit code. Commander has
+ * printed its own messages already.
+ */
 function fail(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`error: ${printableLines(message)}\n`);
-  if (error instanceof UsageError) return EXIT.usage;
+  if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
+  const swallowed = swallowsIntent(error);
+  if (asksForJson(process.argv.slice(2))) printJson(errorJson(error, swallowed ? INTENT_FIRST : ''));
+  else if (error instanceof CommanderError) process.stderr.write(swallowed ? `${INTENT_FIRST}\n` : '');
+  else process.stderr.write(`error: ${printableLines(messageOf(error))}\n`);
+  if (error instanceof CommanderError || error instanceof UsageError) return EXIT.usage;
   if (!(error instanceof ActionGuardError) && process.env.PLYRA_DEBUG && error instanceof Error) {
     process.stderr.write(`${error.stack}\n`);
   }
   return EXIT.failure;
+}
+
+const INTENT_FIRST =
+  '--config takes every word up to the next option. Put the intent first: plyra-guard evaluate <intent> --config <files...>';
+
+/** `evaluate --config a.yaml x`: the intent counts as one of the files. */
+function swallowsIntent(error: unknown): boolean {
+  if (!(error instanceof CommanderError) || error.code !== 'commander.missingArgument') return false;
+  return process.argv.some((word) => word === '--config' || word.startsWith('--config='));
 }
 
 // A reader that has seen enough (`| head`) closes the pipe; that is no failure of ours.

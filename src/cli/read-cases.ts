@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { readSource } from '../config/read-file.ts';
 import { readYamlData, type YamlData } from '../config/yaml-data.ts';
 import { didYouMean } from '../core/did-you-mean.ts';
-import { ConfigFileNotFoundError, ConfigSchemaError } from '../core/errors.ts';
+import { ConfigSchemaError } from '../core/errors.ts';
 import type { ActionIntentInput } from '../core/intent.ts';
 import { isVerdict, type Verdict } from '../core/verdict.ts';
 import { intentOfData } from './read-intent.ts';
@@ -32,26 +32,18 @@ const WORDS = Object.freeze(['allow', 'warn', 'defer', 'escalate', 'block']);
 
 /**
  * Reads a file of cases: `{config, cases: [{name, intent, expect, rule}]}`, paths relative to the file.
- * Throws ConfigFileNotFoundError, and ConfigSchemaError with file, line and column.
+ * Throws ConfigFileNotFoundError; ConfigSchemaError, also where there is no case, with file, line and column.
  */
 export function readCases(file: string): CaseFile {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    const why = error instanceof Error ? error.message : 'it cannot be read';
-    throw new ConfigFileNotFoundError(
-      `The cases in ${file} cannot be read: ${why}.`,
-      { file },
-      {},
-      { cause: error },
-    );
-  }
+  const { text } = readSource(file);
   const yaml = readYamlData(text, file, null);
   const reader = new CaseReader(file, yaml);
   const top = reader.mapping(yaml.data, [], FILE_KEYS);
   if (!Array.isArray(top.cases)) reader.fail([], 'A file of cases has `cases`, a list of {intent, expect}.');
-  const cases = (top.cases as unknown[]).map((item, i) => reader.readCase(item, i));
+  const items = top.cases as unknown[];
+  // A run of nothing must not look like a run in which all is well.
+  if (items.length === 0) reader.fail(['cases'], '`cases` is empty, so nothing would be tested. Add a case.');
+  const cases = items.map((item, i) => reader.readCase(item, i));
   return { file, config: reader.configPaths(top.config).map((path) => resolve(dirname(file), path)), cases };
 }
 

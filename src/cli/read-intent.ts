@@ -1,4 +1,4 @@
-import { text as textOf } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { didYouMean } from '../core/did-you-mean.ts';
 import type { ActionIntentInput } from '../core/intent.ts';
 import { UsageError } from './usage-error.ts';
@@ -26,10 +26,13 @@ const FIELDS = Object.freeze([
 ]);
 const HOP_FIELDS = Object.freeze(['agentId', 'trustLevel', 'instruction', 'timestamp']);
 
-/** The intent of a command line: `-` is read from standard input; a JSON object is an action. Throws UsageError. */
+/**
+ * The intent of a command line: `-` is read from standard input, as UTF-8; a JSON object is an action. Throws
+ * UsageError.
+ */
 export async function readIntentArgument(argument: string): Promise<string | ActionIntentInput> {
-  const text = argument === '-' ? (await textOf(process.stdin)).replace(/\r?\n$/, '') : argument;
-  if (!text.trimStart().startsWith('{')) return text;
+  const text = argument === '-' ? await readStandardInput() : argument;
+  if (!/^\s*[{[]/.test(text)) return text;
   let data: unknown;
   try {
     data = JSON.parse(text);
@@ -40,7 +43,19 @@ export async function readIntentArgument(argument: string): Promise<string | Act
       `The action is not valid JSON: ${error instanceof Error ? error.message : 'it cannot be read'}.`,
     );
   }
+  if (Array.isArray(data)) {
+    throw new UsageError('An intent is text or one action, not a JSON list. Give the actions one by one.');
+  }
   return intentOfData(data);
+}
+
+async function readStandardInput(): Promise<string> {
+  const bytes = await buffer(process.stdin);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/\r?\n$/, '');
+  } catch {
+    throw new UsageError('Standard input is not UTF-8, so the intent would not be judged as it is.');
+  }
 }
 
 /** An action from plain data with snake_case or camelCase keys. Throws UsageError for unknown keys and no type. */

@@ -13,6 +13,7 @@ const NOTHING: Omit<LocatedScalar, 'offset'> = Object.freeze({
   style: 'plain',
   source: '',
   substituted: false,
+  pieces: [],
 });
 
 const COLLECTION_TAGS: ReadonlySet<string> = new Set([

@@ -62,6 +62,7 @@ export interface GuardConfigFields {
   readonly version?: 1 | '1' | '1.0' | undefined;
   /** Name of the rule list. Default `default`. */
   readonly name?: string | undefined;
+  /** What happens where no rule matches. Only beside `rules`. Default block. */
   readonly defaultAction?: RuleAction | undefined;
   readonly rules?: readonly RuleFields[] | undefined;
   readonly policies?: readonly PolicyFields[] | undefined;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { ConfigSchemaError } from '../core/errors.ts';
-import type { ConditionPolicyInput, LayerInput } from '../policy/rule-input.ts';
+import type { ConditionPolicyInput, LayerInput, RuleAction } from '../policy/rule-input.ts';
 import { MAX_RULES } from './caps.ts';
 import { checkLanguage } from './check-language.ts';
 import { draftOf, type FileDraft, RULE_FILE_KEYS } from './draft.ts';
@@ -13,6 +13,7 @@ import { child, type Located, plainValue } from './located.ts';
 import { mergeSettings } from './merge.ts';
 import { treeOfObject } from './object-tree.ts';
 import { Problems } from './problem.ts';
+import { withQuotedValues } from './quote-values.ts';
 import { readSource } from './read-file.ts';
 import type { GuardSettings } from './settings.ts';
 import { SourceText } from './source-text.ts';
@@ -49,7 +50,7 @@ export interface LoadedConfig {
 /** Where `${VAR}` is looked up. */
 export interface LoadOptions {
   /** Default `process.env`. */
-  readonly env?: NodeJS.ProcessEnv | undefined;
+  readonly env?: Environment | undefined;
 }
 
 /**
@@ -106,7 +107,8 @@ function loadSources(sources: readonly SourceText[], environment: Environment): 
   const drafts: FileDraft[] = [];
   for (const source of sources) {
     const root = parseYaml({ source, environment, problems });
-    const draft = root === undefined ? undefined : readDraft(root, source, problems);
+    if (root === undefined) continue;
+    const draft = readDraft(withQuotedValues(root, source, problems), source, problems);
     if (draft !== undefined) drafts.push(draft);
   }
   return putTogether(drafts, problems);
@@ -123,7 +125,26 @@ function readDraft(root: Located, source: SourceText | null, problems: Problems)
   if (problems.count > before) return undefined;
   checkLanguage(root, source, problems);
   const shape = checkShape(root, source, problems, zod());
-  return shape === undefined ? undefined : draftOf(shape, root, source);
+  if (shape === undefined) return undefined;
+  const { default_action: action, rules } = shape;
+  if (action !== undefined && rules === undefined) reportIdleDefault(action, root, source, problems);
+  return draftOf(shape, root, source);
+}
+
+/** Without `rules` nobody asks for a `default_action`: whoever wrote `block` would get the default verdict, ALLOW. */
+function reportIdleDefault(
+  action: RuleAction,
+  root: Located,
+  source: SourceText | null,
+  problems: Problems,
+): void {
+  const entry = root.kind === 'map' ? root.entries.get('default_action') : undefined;
+  const written = entry?.written ?? 'default_action';
+  const verdict = written === 'default_action' ? 'default_verdict' : 'defaultVerdict';
+  const what = source === null ? 'configuration' : 'file';
+  const value = source === null ? `'${action.toUpperCase()}'` : action.toUpperCase();
+  const message = `\`${written}\` belongs to \`rules\`; this ${what} has none. Write \`global: {${verdict}: ${value}}\`, or add \`rules: []\`.`;
+  problems.add('validation', message, source, entry?.keyOffset ?? -1, written.length);
 }
 
 function putTogether(drafts: readonly FileDraft[], problems: Problems): LoadedConfig {

@@ -1,3 +1,5 @@
+import type { Piece } from './substitute.ts';
+
 /** How a scalar was written. `code`: it is a value of a configuration object. */
 export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded' | 'code';
 
@@ -13,6 +15,8 @@ export interface LocatedScalar {
   readonly source: string;
   /** True when a part of it came from the environment. */
   readonly substituted: boolean;
+  /** What makes the text: what is written, and what was put in for variables. */
+  readonly pieces: readonly Piece[];
 }
 
 /** One key of a mapping and what it holds. */

@@ -79,7 +79,16 @@ class ObjectReader {
 
 function scalar(value: LocatedScalar['value']): LocatedScalar {
   const text = value === null ? '' : String(value);
-  return { kind: 'scalar', value, text, style: 'code', offset: -1, source: text, substituted: false };
+  return {
+    kind: 'scalar',
+    value,
+    text,
+    style: 'code',
+    offset: -1,
+    source: text,
+    substituted: false,
+    pieces: [],
+  };
 }
 
 function kindOf(value: unknown): string {

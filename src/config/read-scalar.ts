@@ -3,7 +3,7 @@ import type { LocatedScalar, ScalarStyle } from './located.ts';
 import type { Problems } from './problem.ts';
 import { readPlain, readTagged, type ScalarTag, type ScalarValue } from './scalars.ts';
 import { type SourceText, showable } from './source-text.ts';
-import { type Environment, substitute } from './substitute.ts';
+import { type Environment, notSubstituted, substitute } from './substitute.ts';
 
 /** What reading a scalar needs to know. */
 export interface ScalarReader {
@@ -50,10 +50,13 @@ export function readScalar(node: Scalar, reader: ScalarReader, isValue: boolean)
   const written = typeof node.value === 'string' ? node.value : String(node.value ?? '');
   const offset = startOf(node);
   const source = sourceOf(node, reader);
-  const { text, changed, missing } =
-    isValue && reader.environment !== null ? substitute(written, reader.environment) : unchanged(written);
+  const { text, changed, pieces, missing } =
+    isValue && reader.environment !== null
+      ? substitute(written, reader.environment)
+      : notSubstituted(written);
   for (const { name } of missing) {
-    const at = Math.max(0, source.indexOf(`\${${name}}`));
+    // Once no problem is kept, its place need not be searched for.
+    const at = reader.problems.full ? 0 : Math.max(0, source.indexOf(`\${${name}}`));
     reader.problems.add(
       'validation',
       `The environment variable \`${showable(name)}\` is not set. Set it, or give a default: \`\${${showable(name)}:-default}\`.`,
@@ -63,11 +66,7 @@ export function readScalar(node: Scalar, reader: ScalarReader, isValue: boolean)
     );
   }
   const value = resolve(node, style, text, source, reader);
-  return { kind: 'scalar', value, text, style, offset, source, substituted: changed };
-}
-
-function unchanged(text: string): ReturnType<typeof substitute> {
-  return { text, changed: false, missing: [] };
+  return { kind: 'scalar', value, text, style, offset, source, substituted: changed, pieces };
 }
 
 function resolve(

@@ -77,7 +77,11 @@ function buildFileSchema(zod: Zod) {
           'Version of the format: "1" or "1.0".',
         ),
         name: about(v.filled('text'), 'Name of the rule list.', DEFAULT_NAME),
-        default_action: about(v.word(ACTIONS), 'What happens where no rule matches.', 'block'),
+        default_action: about(
+          v.word(ACTIONS),
+          'What happens where no rule matches. Only beside `rules`.',
+          'block',
+        ),
         rules: about(v.list(ruleSchema(v), 'a list of rules'), 'In order; the first that matches decides.'),
         policies: about(
           v.list(policySchema(v, zod), 'a list of policies'),

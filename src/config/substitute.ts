@@ -1,16 +1,25 @@
+import { referencesIn } from './references.ts';
+
 /** Values by name, e.g. `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A piece of a text: as written, or put in for a variable. */
+export interface Piece {
+  readonly text: string;
+  /** The variable that it stands for; `null` for what is written. */
+  readonly variable: string | null;
+}
 
 /** A text with its `${VAR}` replaced. */
 export interface Substituted {
   readonly text: string;
   /** True when a `${…}` was replaced, also by its default. */
   readonly changed: boolean;
+  /** The pieces that make the text. */
+  readonly pieces: readonly Piece[];
   /** Names that are not set and have no default, each with its offset in the text before. */
   readonly missing: readonly { readonly name: string; readonly offset: number }[];
 }
-
-const REFERENCE = /(\$?)\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
 
 /**
  * Replaces `${NAME}` and `${NAME:-default}`; the default also stands for a variable that is set but empty, as in a
@@ -18,17 +27,27 @@ const REFERENCE = /(\$?)\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
  * looked at again.
  */
 export function substitute(text: string, environment: Environment): Substituted {
-  if (!text.includes('${')) return { text, changed: false, missing: [] };
+  const references = text.includes('${') ? referencesIn(text) : [];
+  if (references.length === 0) return notSubstituted(text);
+  const pieces: Piece[] = [];
   const missing: { name: string; offset: number }[] = [];
-  let changed = false;
-  const replaced = text.replace(REFERENCE, (whole, escaped: string, name: string, ...rest: unknown[]) => {
-    if (escaped !== '') return whole.slice(1);
-    const fallback = rest[0] as string | undefined;
+  let from = 0;
+  for (const { start, end, escaped, name, fallback } of references) {
+    // Of `$${NAME}` the first dollar goes.
+    const written = escaped ? text.slice(from, start) + text.slice(start + 1, end) : text.slice(from, start);
+    pieces.push({ text: written, variable: null });
+    from = end;
+    if (escaped) continue;
     const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
-    changed = true;
-    if (fallback !== undefined) return value === undefined || value === '' ? fallback : value;
-    if (value === undefined) missing.push({ name, offset: rest[1] as number });
-    return value ?? '';
-  });
-  return { text: replaced, changed, missing };
+    if (value === undefined && fallback === undefined) missing.push({ name, offset: start });
+    pieces.push({ text: value || (fallback ?? ''), variable: name });
+  }
+  pieces.push({ text: text.slice(from), variable: null });
+  const changed = pieces.some(({ variable }) => variable !== null);
+  return { text: pieces.map((piece) => piece.text).join(''), changed, pieces, missing };
+}
+
+/** A text that stays as it is. */
+export function notSubstituted(text: string): Substituted {
+  return { text, changed: false, pieces: [{ text, variable: null }], missing: [] };
 }

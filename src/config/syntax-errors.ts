@@ -1,5 +1,6 @@
 import type { YAMLParseError } from 'yaml';
 import type { Problems } from './problem.ts';
+import { singleQuoted } from './single-quoted.ts';
 import { type SourceText, showable } from './source-text.ts';
 
 /** What to write instead, where the parser's own words leave an author alone. */
@@ -53,12 +54,6 @@ function reportEscape(source: SourceText, at: number, problems: Problems): numbe
   const message = `\`${showable(written)}\` is not an escape that YAML knows in double quotes, so ${showable(`"${inner}"`, 120)} cannot be read. Single quotes keep a backslash as it is.${lines}`;
   problems.add('schema', message, source, at, 2);
   return end;
-}
-
-/** The form that keeps a pattern's backslashes; `\\` and `\"` are undone, as their author escaped for YAML. */
-function singleQuoted(inner: string): string {
-  const raw = inner.replace(/\\([\\"])/g, '$1').replaceAll("'", "''");
-  return `'${raw}'`;
 }
 
 /** The quote that opened the value at `at`: the nearest one before it that is not escaped. */

@@ -18,17 +18,12 @@ export interface YamlData {
  * ConfigValidationError with line and column.
  */
 export function readYamlData(text: string, file: string | null, environment: Environment | null): YamlData {
-  const source = new SourceText(environment === null ? escapeReferences(text) : text, file);
+  const source = new SourceText(text, file);
   const problems = new Problems();
-  const root = parseYaml({ source, environment: environment ?? {}, problems });
+  const root = parseYaml({ source, environment, problems });
   problems.throwIfAny();
   if (root === undefined) throw new Error('A YAML text without a value and without a problem.');
   return { data: plainValue(root), positionOf: (path) => positionOf(root, path, source) };
-}
-
-/** `$${VAR}` stands for the text `${VAR}`. */
-function escapeReferences(text: string): string {
-  return text.replace(/\$\{[A-Za-z_][A-Za-z0-9_]*(?::-[^}]*)?\}/g, '$$$&');
 }
 
 function positionOf(root: Located, path: readonly PropertyKey[], source: SourceText): SourcePosition | null {

@@ -1,6 +1,7 @@
 import { PolicyConditionError } from '../core/errors.ts';
 import { type CompiledCondition, compileCondition } from './conditions/compile.ts';
 import { ConditionRuntimeError, ConditionSyntaxError } from './conditions/errors.ts';
+import { Run } from './conditions/run.ts';
 import type { ConditionScope } from './conditions/scope.ts';
 import { compileGlob, type Glob } from './glob.ts';
 import { ConditionIndex } from './index/condition-index.ts';
@@ -37,9 +38,11 @@ export class ConditionPolicies {
 
   /**
    * The first clean match, or something worse that a failing condition said on the way: a condition that errors
-   * contributes its verdict unless that is ALLOW, and the walk goes on.
+   * contributes its verdict unless that is ALLOW, and the walk goes on. All conditions share one budget of steps; those
+   * that come after it is used up are errors.
    */
   match(scope: ConditionScope): Match | undefined {
+    const run = new Run(scope);
     let failed: Match | undefined;
     let failures: ConditionFailure[] | undefined;
     let found: Match | undefined;
@@ -47,7 +50,7 @@ export class ConditionPolicies {
       const policy = this.policies[i];
       if (policy === undefined) return false;
       try {
-        if (policy.condition !== null && !policy.condition.evaluate(scope)) return false;
+        if (policy.condition !== null && !policy.condition.evaluate(scope, run)) return false;
         found = verdictOf(policy, scope);
         return found !== undefined;
       } catch (error) {

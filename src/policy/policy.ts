@@ -3,6 +3,7 @@ import { combine } from '../core/evaluate.ts';
 import type { EvaluationResult } from '../core/result.ts';
 import { PatternIndex } from './index/pattern-index.ts';
 import { type Match, makeMatch } from './match.ts';
+import { checkPolicyCost } from './policy-cost.ts';
 import { Rule, verdictOfAction } from './rule.ts';
 import type { RuleAction, RuleInput } from './rule-input.ts';
 
@@ -23,11 +24,11 @@ export class Policy {
   readonly statesDefault: boolean;
   /** What is said when no rule matches. */
   readonly fallback: Match;
-  #rules: readonly Rule[];
+  #rules: readonly Rule[] = [];
   #matches: readonly Match[] = [];
   #index: PatternIndex | undefined;
 
-  /** Throws PolicyParseError for a rule that cannot be read. */
+  /** Throws PolicyParseError for a rule that cannot be read, and for patterns that together would be too slow. */
   constructor(options: PolicyOptions) {
     if (!Array.isArray(options?.rules))
       throw new PolicyParseError('A policy needs `rules`, a list of rules.');
@@ -41,8 +42,7 @@ export class Policy {
       policyName: this.name,
       defaulted: true,
     });
-    this.#rules = options.rules.map((rule) => (rule instanceof Rule ? rule : new Rule(rule)));
-    this.#compile();
+    this.#compile(options.rules.map((rule) => (rule instanceof Rule ? rule : new Rule(rule))));
   }
 
   /** The rules in order. */
@@ -61,8 +61,7 @@ export class Policy {
     if (!Number.isInteger(index) || index < 0 || index > this.#rules.length) {
       throw new PolicyParseError(`A rule can be added at 0 to ${this.#rules.length}, not at ${index}.`);
     }
-    this.#rules = this.#rules.toSpliced(index, 0, added);
-    this.#compile();
+    this.#compile(this.#rules.toSpliced(index, 0, added));
   }
 
   /** Builds the index over the rules now, so that the first call need not wait for it. */
@@ -90,8 +89,10 @@ export class Policy {
     return this.#index;
   }
 
-  #compile(): void {
-    const names = uniqueNames(this.#rules);
+  #compile(rules: readonly Rule[]): void {
+    const names = uniqueNames(rules);
+    checkPolicyCost(rules, names, this.name);
+    this.#rules = rules;
     this.#index = undefined;
     this.#matches = this.#rules.map((rule, i) => {
       const { verdict, reason, suggestion, escalateTo, deferSeconds } = rule;

@@ -35,3 +35,13 @@ test('init in another folder names the schema relative to the file', () => {
   );
   expect(run(['check', 'config/guard/policy.yaml']).code).toBe(0);
 });
+
+test.each([
+  ['/proc/foo/x.yaml', 'no folder can be made there'],
+  ['file.txt/below/x.yaml', 'a part of the path is a file'],
+])('init %s says why it cannot be written', (file, message) => {
+  const { run } = workspace({ 'file.txt': '' });
+  const refused = run(['init', file]);
+  expect(refused).toMatchObject({ code: 2, stdout: '' });
+  expect(refused.stderr).toContain(message);
+});

@@ -105,14 +105,19 @@ describe('evaluate', () => {
     ['{"tool_nam": "x"}', 'Did you mean `tool_name`?'],
     ['{"parameters": {}}', 'needs an `action_type`'],
     ['{"action_type": "x", "actionType": "y"}', 'twice'],
+    ['[1]', 'not a JSON list'],
+    [' [{"action_type": "x"}]', 'not a JSON list'],
+    ['[{"action_type": "x"}', 'not valid JSON'],
   ])('%s is a usage error', (intent, message) => {
     const ran = run(['evaluate', intent]);
     expect(ran).toMatchObject({ code: 2, stdout: '' });
     expect(ran.stderr).toContain(message);
   });
 
-  test('braces that are no action are text', () => {
+  test('braces and brackets that are no JSON are text', () => {
     expect(run(['evaluate', '{ rm -rf /; }']).code).toBe(3);
+    expect(run(['evaluate', '[/etc/passwd]']).code).toBe(3);
+    expect(run(['evaluate', '[ -f x ] && ls']).code).toBe(0);
   });
 
   test('a value of the wrong type is refused by the guard, not by the command line', () => {
@@ -136,9 +141,49 @@ describe('evaluate', () => {
     expect(run(['evaluate', 'x', '--config', 'missing.yaml'])).toMatchObject({ code: 1, stdout: '' });
   });
 
+  test('bytes on standard input that are not UTF-8 are refused', () => {
+    const ran = run(['evaluate', '-'], Uint8Array.of(0x72, 0x6d, 0xff));
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
+    expect(ran.stderr).toContain('not UTF-8');
+    expect(run(['evaluate', '-'], '\ufeff/etc/passwd').code).toBe(3);
+  });
+
+  test('an intent behind --config counts as a file, and the message says where it belongs', () => {
+    const ran = run(['evaluate', '--config', 'policy.yaml', '/etc/passwd']);
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
+    expect(ran.stderr).toContain('Put the intent first');
+    expect(run(['evaluate']).stderr).not.toContain('Put the intent first');
+  });
+
   test('what an intent or a rule holds does not act on the terminal', () => {
     const { stdout } = run(['evaluate', '-', '--config', 'policy.yaml'], 'hm\x1b[2J');
     expect(stdout).not.toContain('\x1b');
+  });
+});
+
+describe.each(['evaluate', 'explain'])('an error of %s with --json is an object', (command) => {
+  test.each([
+    [['x', '--config', 'broken.yaml'], 1, { code: 'CONFIG_VALIDATION', file: 'broken.yaml', line: 2 }],
+    [
+      ['x', '--config', 'missing.yaml'],
+      1,
+      { code: 'CONFIG_FILE_NOT_FOUND', file: 'missing.yaml', line: null },
+    ],
+    [['{"tool": "x"}'], 2, { code: 'USAGE', file: null, line: null, column: null }],
+    [
+      ['--config', 'policy.yaml', 'x'],
+      2,
+      { code: 'USAGE', message: expect.stringContaining('Put the intent') },
+    ],
+    [['x', '--nonsense'], 2, { code: 'USAGE', message: "unknown option '--nonsense'" }],
+  ])('%j', (args, code, error) => {
+    const ran = run([command, '--json', ...args]);
+    expect(ran.code).toBe(code);
+    expect(JSON.parse(ran.stdout)).toEqual({ error: expect.objectContaining(error) });
+  });
+
+  test('`--json` behind `--` is an intent', () => {
+    expect(run([command, '--', '--json']).stdout).not.toContain('{');
   });
 });
 

@@ -15,17 +15,18 @@ export interface Ran {
 }
 
 /** A temporary folder with files in it, removed at the end; runs the command line in it, as its own process. */
-export function workspace(files: Readonly<Record<string, string>> = {}) {
+export function workspace(files: Readonly<Record<string, string | Uint8Array>> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'plyra-cli-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const run = (
     args: readonly string[],
-    input = '',
+    input: string | Uint8Array = '',
     env: Readonly<Record<string, string>> = { NO_COLOR: '1' },
   ): Ran => {
     const PATH = `${dirname(process.execPath)}:${process.env.PATH}`;
-    const options = { cwd: folder, input, encoding: 'utf8', env: { PATH, ...env } } as const;
+    // The time limit ends a command that hangs; the tests then see no exit code.
+    const options = { cwd: folder, input, encoding: 'utf8', timeout: 30_000, env: { PATH, ...env } } as const;
     const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], options);
     return { code: status, stdout, stderr };
   };

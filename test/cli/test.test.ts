@@ -32,6 +32,8 @@ const { run, json } = workspace({
   'word.yaml': 'config: policy.yaml\ncases:\n  - intent: x\n    expect: blok\n',
   'field.yaml': 'cases:\n  - intent: {tool: x}\n    expect: block\n',
   'none.yaml': 'config: policy.yaml\n',
+  'empty.yaml': 'config: policy.yaml\ncases: []\n',
+  'latin1.yaml': Buffer.from('cases: [{intent: "caf\xe9", expect: allow}]', 'latin1'),
 });
 
 describe('test', () => {
@@ -86,10 +88,25 @@ describe('test', () => {
     ['word.yaml', 'Did you mean `block`?'],
     ['field.yaml', 'field.yaml:2:5: An intent is text or an action. An action has no field `tool`.'],
     ['none.yaml', 'has `cases`'],
-    ['missing.yaml', 'cannot be read'],
+    ['empty.yaml', 'empty.yaml:2:1: `cases` is empty'],
+    ['latin1.yaml', 'latin1.yaml: The file is not UTF-8.'],
+    ['missing.yaml', 'missing.yaml: There is no such file.'],
   ])('%s is a failure that says where and why', (file, message) => {
     const ran = run(['test', file]);
     expect(ran).toMatchObject({ code: 1, stdout: '' });
     expect(ran.stderr).toContain(message);
+  });
+
+  test('with --json a failure is an object with its place', () => {
+    expect(run(['test', 'typo.yaml', '--json'])).toMatchObject({ code: 1, stderr: '' });
+    expect(json('test', 'typo.yaml')).toEqual({
+      error: {
+        code: 'CONFIG_SCHEMA',
+        message: 'typo.yaml:4:5: There is no key `expcet` here. Did you mean `expect`?',
+        file: 'typo.yaml',
+        line: 4,
+        column: 5,
+      },
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from '../../src/config/load.ts';
+import { configFromObject, parseConfig } from '../../src/config/load.ts';
 import { type ConfigError, ConfigSchemaError, ConfigValidationError } from '../../src/core/errors.ts';
 
 function problemOf(text: string): ConfigError {
@@ -122,6 +122,19 @@ describe('patterns and conditions, each at its character', () => {
     ["rules: [{pattern: 'it''s(', action: block}]", 1, 25, "It is written: it's("],
     ['rules: [{pattern: "\\\\d(", action: block}]', 1, 23, 'cannot be used'],
     ['rules: [{pattern: "\\bword", action: block}]', 1, 19, 'in double quotes `\\b` is one'],
+    [
+      'rules: [{pattern: "\\x1be\\\\b", action: block}]',
+      1,
+      19,
+      "character U+001B. Write it in single quotes: '\\x1be\\b'",
+    ],
+    [
+      policy(`condition: "matches(parameters.x, r'\\bfoo')"`),
+      3,
+      16,
+      `holds a backspace: in double quotes \`\\b\` is one. Write it in single quotes: 'matches(parameters.x, r''\\bfoo'')'`,
+    ],
+    [policy('condition: "tool_name == \\"\\0\\""'), 3, 16, 'the control character U+0000'],
     [policy('condition: paramters.x == 1'), 3, 16, 'Did you mean `parameters`?'],
     [policy("condition: 'tool_name = 1'"), 3, 27, 'The condition of policy "p" cannot be used'],
     [policy("condition: ''"), 3, 17, 'Leave the key out'],
@@ -141,6 +154,37 @@ describe('patterns and conditions, each at its character', () => {
     expect(message).toContain('has 2 problems');
     expect(message).toContain('p.yaml:2:15: The pattern of rule 1');
     expect(message).toContain('p.yaml:4:1: `moed`');
+  });
+});
+
+describe('a default action without rules', () => {
+  it.each([
+    ['default_action: block\npolicies: [{name: p}]', 1, 'BLOCK'],
+    ['version: "1"\nname: n\ndefault_action: escalate', 3, 'ESCALATE'],
+  ])('%j would decide nothing, and is an error', (text, line, verdict) => {
+    const error = problemOf(text);
+    expect(error).toBeInstanceOf(ConfigValidationError);
+    expect(error).toMatchObject({ line, column: 1 });
+    expect(error.message).toContain(
+      `\`default_action\` belongs to \`rules\`; this file has none. Write \`global: {default_verdict: ${verdict}}\`, or add \`rules: []\`.`,
+    );
+  });
+
+  it('is an error of an object too, in its own words', () => {
+    expect(() => configFromObject({ defaultAction: 'block' })).toThrow(
+      "`defaultAction` belongs to `rules`; this configuration has none. Write `global: {defaultVerdict: 'BLOCK'}`, or add `rules: []`.",
+    );
+  });
+
+  it('with `rules: []` it decides', () => {
+    expect(parseConfig('default_action: block\nrules: []').layers[0]).toMatchObject({
+      defaultAction: 'block',
+      hasRules: true,
+    });
+  });
+
+  it('is not reported where `rules` is misspelled', () => {
+    expect(problemOf('default_action: block\nruels: []').message).not.toContain('belongs to');
   });
 });
 

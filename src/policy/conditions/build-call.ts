@@ -1,5 +1,5 @@
 import { didYouMean } from '../../core/did-you-mean.ts';
-import { compileGlob } from '../glob.ts';
+import { compileGlob, type Glob } from '../glob.ts';
 import { compilePattern } from '../pattern/compile.ts';
 import { PatternError } from '../pattern/pattern-error.ts';
 import type { Node, NodeOf } from './ast.ts';
@@ -132,7 +132,36 @@ function literalText(node: Call, name: string): NodeOf<'literal'> & { readonly v
 
 function buildMatches(builder: Builder, node: Call): Closure {
   const pattern = literalText(node, 'matches');
-  return buildTextTest(builder, node, 'matches', compileHere(pattern), 7);
+  refuseControls(pattern);
+  return buildTextTest(builder, node, 'matches', compileHere(pattern), 1);
+}
+
+/** Refuses what is an escape of the text, not of the pattern: a backspace where a word boundary is meant. */
+function refuseControls(pattern: NodeOf<'literal'> & { readonly value: string }): void {
+  const at = [...pattern.value].findIndex(isStrayControl);
+  if (at < 0) return;
+  const code = pattern.value.charCodeAt(at);
+  const name =
+    code === 8
+      ? 'a backspace'
+      : `the control character U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+  const meant = [...pattern.value].map((char) => (isStrayControl(char) ? written(char) : char)).join('');
+  refuse(
+    pattern,
+    `the pattern has ${name} in it, which no ordinary text has`,
+    `Write r'${meant.slice(0, 60)}', and not within double quotes of YAML, which read \\b as a backspace.`,
+  );
+}
+
+/** A control character other than tab, line feed and carriage return. */
+function isStrayControl(char: string): boolean {
+  const code = char.charCodeAt(0);
+  return (code < 0x20 && !'\t\n\r'.includes(char)) || (code >= 0x7f && code < 0xa0);
+}
+
+function written(char: string): string {
+  const index = '\b\f\v\x07'.indexOf(char);
+  return `\\${'bfva'[index] ?? `x${char.charCodeAt(0).toString(16).padStart(2, '0')}`}`;
 }
 
 function compileHere(pattern: NodeOf<'literal'> & { readonly value: string }): {
@@ -153,10 +182,18 @@ function compileHere(pattern: NodeOf<'literal'> & { readonly value: string }): {
 }
 
 function buildGlob(builder: Builder, node: Call): Closure {
-  return buildTextTest(builder, node, 'glob', compileGlob(literalText(node, 'glob').value), 8);
+  const glob = compileGlob(literalText(node, 'glob').value);
+  return buildTextTest(builder, node, 'glob', glob, globPrice(glob));
 }
 
-/** `name(value, literal)`: of text, '' when missing, an error on anything else. One step buys 2^price characters. */
+/** What 128 characters cost at worst: the pieces between two stars are tried at every one of them. */
+function globPrice({ shape, source }: Glob): number {
+  if (shape !== 'general') return 1;
+  const singles = source.replace(/[^?[]/g, '').length;
+  return 1 + 2 * singles + (source.length > 250 ? source.length >>> 5 : 0);
+}
+
+/** `name(value, literal)`: of text, '' when missing, an error on anything else. 128 characters cost `price` steps. */
 function buildTextTest(
   builder: Builder,
   node: Call,
@@ -170,7 +207,7 @@ function buildTextTest(
     const value = closure(run);
     const text = value === MISSING ? '' : value;
     if (typeof text !== 'string') return failAt(at, `${name}() takes text, not ${describe(value)}`);
-    run.spend(1 + (text.length >>> price), at);
+    run.spend(1 + (text.length >>> 7) * price, at);
     return matcher.test(text);
   };
 }

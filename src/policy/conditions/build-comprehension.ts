@@ -1,7 +1,7 @@
 import type { Node, NodeOf } from './ast.ts';
 import { type Builder, type Closure, excerpt, refuse } from './build.ts';
 import { failAt } from './errors.ts';
-import { iterate } from './lookup.ts';
+import { iterate, LOOPS_OVER_TEXT } from './lookup.ts';
 import type { Run } from './run.ts';
 import { kindOf, MISSING } from './values.ts';
 
@@ -40,6 +40,8 @@ function buildLoops(
     return (run, visit) => visit(run, element(run));
   }
   const at = excerpt(builder.source, loop.iterable);
+  if (loop.iterable.type === 'literal' && typeof loop.iterable.value === 'string')
+    refuse(loop.iterable, LOOPS_OVER_TEXT, `Write [${at}] for a list of one text.`);
   const iterable = builder.build(loop.iterable, locals);
   const slot = locals.length;
   const inner = [...locals, ...loop.targets];

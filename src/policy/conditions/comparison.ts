@@ -15,18 +15,32 @@ import {
 
 /** Deeper data than the private copy lets through is a cycle. */
 const MAX_DATA_DEPTH = 200;
+/** Why NaN ends a comparison: it would come out false whatever the limit. */
+export const NAN_COMPARED = 'NaN cannot be compared';
 
-/** `a == b` as in Python: deep, 1 == 1.0 == True, a list never equals a tuple. What is missing equals `''`. */
+/**
+ * `a == b` as in Python: deep, 1 == 1.0 == True, a list never equals a tuple. What is missing equals `''`. A number
+ * compared with NaN is an error.
+ */
 export function equals(a: unknown, b: unknown, run: Run, at: string): boolean {
-  if (typeof a === 'string' && typeof b === 'string') return a === b;
+  if (typeof a === 'string' && typeof b === 'string') return sameText(a, b, run, at);
   return equalsDeep(a, b, run, at, 0);
+}
+
+function sameText(a: string, b: string, run: Run, at: string): boolean {
+  if (a.length !== b.length) return false;
+  if (a.length > 256) run.spendText(a.length, at);
+  return a === b;
 }
 
 function equalsDeep(a: unknown, b: unknown, run: Run, at: string, depth: number): boolean {
   const left = a === MISSING || a === undefined ? '' : a;
   const right = b === MISSING || b === undefined ? '' : b;
-  // biome-ignore lint/suspicious/noDoubleEquals: between bool, number and bigint this is Python's exact equality.
-  if (isNumeric(left) && isNumeric(right)) return left == right;
+  if (isNumeric(left) && isNumeric(right)) {
+    if (Number.isNaN(left) || Number.isNaN(right)) failAt(at, NAN_COMPARED);
+    // biome-ignore lint/suspicious/noDoubleEquals: between bool, number and bigint this is Python's exact equality.
+    return left == right;
+  }
   const kind = kindOf(left);
   const other = kindOf(right);
   if (kind === 'none' || other === 'none') return kind === other;
@@ -45,7 +59,9 @@ function equalsDeep(a: unknown, b: unknown, run: Run, at: string, depth: number)
     case 'set':
       return sameSet(left as ReadonlySet<unknown>, right as ReadonlySet<unknown>, run, at);
     default:
-      return left === right;
+      return typeof left === 'string' && typeof right === 'string'
+        ? sameText(left, right, run, at)
+        : left === right;
   }
 }
 
@@ -110,7 +126,7 @@ export function ordered(op: OrderOperator, a: unknown, b: unknown, run: Run, at:
 
 function compare(a: unknown, b: unknown, op: string, run: Run, at: string, depth: number): number {
   if (isNumeric(a) && isNumeric(b)) {
-    if (Number.isNaN(a) || Number.isNaN(b)) failAt(at, 'NaN cannot be ordered');
+    if (Number.isNaN(a) || Number.isNaN(b)) failAt(at, NAN_COMPARED);
     if (a < b) return -1;
     return a > b ? 1 : 0;
   }
@@ -142,11 +158,12 @@ function compareItems(
 
 /**
  * `item in container` for text, list, tuple, dict (its keys) and set. What is missing is in nothing, and nothing is
- * in what is missing. Any other container is an error.
+ * in what is missing. Any other container is an error, and so is NaN as the item.
  */
 export function contains(container: unknown, item: unknown, run: Run, at: string): boolean {
   const kind = kindOf(container);
   if (kind === 'missing') return false;
+  if (Number.isNaN(item)) failAt(at, NAN_COMPARED);
   const missing = item === MISSING || item === undefined;
   switch (kind) {
     case 'str':
@@ -178,7 +195,6 @@ export function requireHashable(item: unknown, at: string): void {
 function textHas(text: string, item: unknown, run: Run, at: string): boolean {
   if (typeof item !== 'string')
     return failAt(at, `\`in\` a text needs text on its left, not ${describe(item)}`);
-  // The engine's search is quadratic at worst, so a long needle pays for it.
-  run.spend((1 + (text.length >>> 12)) * (1 + (item.length >>> 6)), at);
+  run.spendSearch(text.length, item.length, at);
   return text.includes(item);
 }

@@ -14,12 +14,17 @@ import { isTruthy } from './values.ts';
 export interface CompiledCondition {
   /** The condition as written. */
   readonly source: string;
-  /** Whether the condition holds. Throws {@link ConditionRuntimeError} where Python would raise, and nothing else. */
-  evaluate(scope: ConditionScope): boolean;
+  /**
+   * Whether the condition holds. Throws {@link ConditionRuntimeError} where Python would raise, where the wrong shape
+   * is compared, and where the steps do not suffice; nothing else. Conditions that are given one `run` (of `scope`)
+   * share its steps; without one each has its own.
+   */
+  evaluate(scope: ConditionScope, run?: Run): boolean;
   /** Every boolean part with what it tested, in the order decided. Slow; never throws. */
   trace(scope: ConditionScope): readonly ConditionTraceStep[];
   /**
-   * What an index may rely on: where any one of these fails, {@link evaluate} returns `false` and does not throw.
+   * What an index may rely on: where any one of these fails, {@link evaluate} returns `false` and does not throw,
+   * given the steps.
    */
   readonly requires: readonly LiteralPredicate[];
   /** `true` or `false` when the condition comes out so for every call (if it comes out at all), else `null`. */
@@ -52,9 +57,10 @@ class Condition implements CompiledCondition {
     this.constant = constantTruth(root, source);
   }
 
-  evaluate(scope: ConditionScope): boolean {
+  evaluate(scope: ConditionScope, run = new Run(scope)): boolean {
     try {
-      return isTruthy(this.#closure(new Run(scope)));
+      run.spend(1, this.source.slice(0, 80));
+      return isTruthy(this.#closure(run));
     } catch (error) {
       if (error instanceof ConditionRuntimeError) throw error;
       const why = error instanceof Error ? error.message : 'reading the call threw';

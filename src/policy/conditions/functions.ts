@@ -7,7 +7,7 @@ import { containsPii } from './pii.ts';
 import { isPrivateHost } from './private-host.ts';
 import type { Run } from './run.ts';
 import { isSensitivePath } from './sensitive-path.ts';
-import { textOf } from './text-form.ts';
+import { intText, textOf } from './text-form.ts';
 import { type Dict, describe, dictKeys, dictSize, kindOf, MISSING, type Tuple } from './values.ts';
 
 /** A function on computed arguments: how many it takes, and what it does. */
@@ -31,7 +31,7 @@ export const PLAIN_FUNCTIONS: ReadonlyMap<string, PlainFunction> = new Map<strin
   ['max', { min: 1, max: 100, apply: (args, run, at) => extreme(args, '>', run, at) }],
   ['contains_pii', { min: 1, max: 1, apply: ([value], run, at) => anyText(value, containsPii, run, at, 0) }],
   ['is_sensitive_path', { min: 1, max: 1, apply: ([value], run, at) => sensitivePath(value, run, at) }],
-  ['is_private_host', { min: 1, max: 1, apply: ([value], _, at) => privateHost(value, at) }],
+  ['is_private_host', { min: 1, max: 1, apply: ([value], run, at) => privateHost(value, run, at) }],
 ]);
 
 function length(value: unknown, run: Run, at: string): number {
@@ -39,7 +39,7 @@ function length(value: unknown, run: Run, at: string): number {
     case 'missing':
       return 0;
     case 'str':
-      run.spendText((value as string).length, at);
+      run.spendCharacters(value as string, at);
       return textLength(value as string);
     case 'list':
       return (value as readonly unknown[]).length;
@@ -76,21 +76,22 @@ function some(value: unknown, run: Run, at: string, wanted: boolean): boolean {
   return false;
 }
 
-/** The smallest or largest; missing as soon as one candidate is. */
+/** The smallest or largest of what is there; missing when no candidate is. Nothing to choose from is an error. */
 function extreme(args: readonly unknown[], better: '<' | '>', run: Run, at: string): unknown {
   const first = args[0];
   if (args.length === 1 && first === MISSING) return MISSING;
-  let best: unknown;
-  let found = false;
+  let best: unknown = MISSING;
+  let empty = true;
   for (const item of args.length === 1 ? iterate(first, run, at) : args) {
     run.spend(1, at);
-    if (item === MISSING || item === undefined) return MISSING;
+    empty = false;
+    // A candidate that is left out must not switch off the limit on the others.
+    if (item === MISSING || item === undefined) continue;
     // The first candidate is compared with itself, so that NaN is refused wherever it stands.
     if (typeof item === 'number') ordered(better, item, item, run, at);
-    if (!found || ordered(better, item, best, run, at)) best = item;
-    found = true;
+    if (best === MISSING || ordered(better, item, best, run, at)) best = item;
   }
-  return found ? best : failAt(at, 'min() and max() of nothing are not defined');
+  return empty ? failAt(at, 'min() and max() of nothing are not defined') : best;
 }
 
 function anyText(
@@ -107,7 +108,7 @@ function anyText(
       run.spend(1 + ((value as string).length >>> 4), at);
       return test(value as string);
     case 'int':
-      return test(String(value));
+      return test(intText(value as number | bigint, run, at));
     case 'list':
     case 'tuple':
     case 'set':
@@ -139,10 +140,11 @@ function sensitivePath(value: unknown, run: Run, at: string): boolean {
   return isSensitivePath(value);
 }
 
-function privateHost(value: unknown, at: string): boolean {
+function privateHost(value: unknown, run: Run, at: string): boolean {
   if (value === MISSING || value === '') return false;
   if (typeof value !== 'string')
     return failAt(at, `is_private_host() takes a host or URL as text, not ${describe(value)}`);
+  run.spend(4 + (value.length >>> 3), at);
   return isPrivateHost(value) ?? failAt(at, `no host can be read from ${JSON.stringify(value.slice(0, 60))}`);
 }
 

@@ -28,7 +28,7 @@ export function subscript(value: unknown, key: unknown, run: Run, at: string): u
     case 'tuple':
       return element((value as Tuple).items, key, at);
     case 'str':
-      run.spendText((value as string).length, at);
+      run.spendCharacters(value as string, at);
       return element(characters(value as string), key, at);
     default:
       return failAt(at, `${describe(value)} has no elements`);
@@ -62,7 +62,7 @@ export function slice(value: unknown, start: unknown, end: unknown, run: Run, at
       return MISSING;
     case 'str': {
       const text = value as string;
-      run.spendText(text.length, at);
+      run.spendCharacters(text, at);
       const length = textLength(text);
       return textSlice(text, bound(start, 0, length, at), bound(end, length, length, at));
     }
@@ -73,6 +73,7 @@ export function slice(value: unknown, start: unknown, end: unknown, run: Run, at
     }
     case 'tuple': {
       const { items } = value as Tuple;
+      run.spend(1 + (items.length >>> 3), at);
       return new Tuple(
         items.slice(bound(start, 0, items.length, at), bound(end, items.length, items.length, at)),
       );
@@ -89,12 +90,19 @@ export function bound(value: unknown, fallback: number, length: number, at: stri
   return Math.min(length, Math.max(0, index < 0 ? index + length : index));
 }
 
-/** What a loop over `value` visits: characters, elements, or the keys of a dict. Of a missing value: nothing. */
+/** Why text cannot be looped over. */
+export const LOOPS_OVER_TEXT = 'this loops over the characters of a text, not over a list';
+
+/**
+ * What a loop over `value` visits: elements, or the keys of a dict. Of a missing value: nothing. Text is an error: a
+ * loop that expects a list would silently look at characters.
+ */
 export function iterate(value: unknown, run: Run, at: string): Iterable<unknown> {
   switch (kindOf(value)) {
     case 'missing':
       return [];
     case 'str':
+      return failAt(at, LOOPS_OVER_TEXT);
     case 'list':
     case 'set':
       return value as Iterable<unknown>;

@@ -21,8 +21,8 @@ export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   ],
   ['endswith', { min: 1, max: 3, apply: (text, args, run, at) => affix(text, args, run, at, 'endswith') }],
   ['contains', { min: 1, max: 1, apply: (value, args, run, at) => contains(value, args[0], run, at) }],
-  ['lower', { min: 0, max: 0, apply: (value, _, run, at) => text(value, 'lower', run, at).toLowerCase() }],
-  ['upper', { min: 0, max: 0, apply: (value, _, run, at) => text(value, 'upper', run, at).toUpperCase() }],
+  ['lower', { min: 0, max: 0, apply: (value, _, run, at) => cased(value, 'lower', run, at).toLowerCase() }],
+  ['upper', { min: 0, max: 0, apply: (value, _, run, at) => cased(value, 'upper', run, at).toUpperCase() }],
   [
     'strip',
     {
@@ -40,6 +40,13 @@ export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['values', { min: 0, max: 0, apply: values }],
   ['items', { min: 0, max: 0, apply: items }],
 ]);
+
+/** The text whose case is changed: beyond ASCII that is slow. */
+function cased(value: unknown, method: string, run: Run, at: string): string {
+  const found = text(value, method, run, at);
+  run.spend(found.length >>> 7, at);
+  return found;
+}
 
 function text(value: unknown, method: string, run: Run, at: string): string {
   if (typeof value === 'string') {
@@ -59,7 +66,7 @@ function affix(
   let value = typeof receiver === 'string' ? receiver : text(receiver, method, run, at);
   let reachable = true;
   if (args.length > 1) {
-    run.spendText(value.length, at);
+    run.spendCharacters(value, at);
     const length = textLength(value);
     const start = bound(args[1], 0, length, at);
     const end = bound(args[2] ?? null, length, length, at);
@@ -73,6 +80,7 @@ function affix(
     const literal = option === MISSING ? '' : option;
     if (typeof literal !== 'string')
       return failAt(at, `\`${method}\` takes text or a tuple of texts, not ${describe(option)}`);
+    run.spend(Math.min(literal.length, value.length) >>> 8, at);
     if (reachable && (method === 'startswith' ? value.startsWith(literal) : value.endsWith(literal)))
       return true;
   }
@@ -99,6 +107,7 @@ function split(value: string, args: readonly unknown[], run: Run, at: string): s
   if (separator === undefined || separator === null) return splitSpace(value, most);
   if (typeof separator !== 'string') return failAt(at, `\`split\` takes text, not ${describe(separator)}`);
   if (separator === '') return failAt(at, '`split` takes a separator that is not empty');
+  run.spendSearch(value.length, separator.length, at);
   const parts = value.split(separator);
   if (parts.length <= most + 1) return parts;
   return [...parts.slice(0, most), parts.slice(most).join(separator)];

@@ -18,6 +18,21 @@ export function textOf(value: unknown, run: Run, at: string): string {
   return kindOf(value) === 'missing' ? '' : repr(value, run, at, 0);
 }
 
+/** Ints beyond this take noticeable time to print. */
+const LARGE = 1n << 256n;
+/** Python's limit: longer takes time that is not linear. */
+const MAX_DIGITS = 4_300;
+const TOO_LARGE = 10n ** BigInt(MAX_DIGITS);
+
+/** An int in decimal digits. An error beyond the 4300 digits that Python prints. */
+export function intText(value: number | bigint, run: Run, at: string): string {
+  if (typeof value === 'number') return BigInt(value).toString();
+  if (value >= TOO_LARGE || value <= -TOO_LARGE)
+    failAt(at, `an int of more than ${MAX_DIGITS} digits has no text`);
+  if (!(value > -LARGE && value < LARGE)) run.spend(64, at);
+  return value.toString();
+}
+
 function repr(value: unknown, run: Run, at: string, depth: number): string {
   run.spend(1, at);
   if (depth > MAX_DEPTH) failAt(at, 'the data is nested too deeply to print');
@@ -26,7 +41,7 @@ function repr(value: unknown, run: Run, at: string, depth: number): string {
       run.spendText((value as string).length << 4, at);
       return quote(value as string);
     case 'int':
-      return typeof value === 'bigint' ? String(value) : BigInt(value as number).toString();
+      return intText(value as number | bigint, run, at);
     case 'float':
       return floatText(value as number);
     case 'bool':

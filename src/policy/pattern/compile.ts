@@ -4,9 +4,11 @@ import { EMPTY_TEXT, emitRe2, PLAIN } from './emit-re2.ts';
 import { matchChain } from './match-chain.ts';
 import { matchesEverything } from './matches-everything.ts';
 import { parsePattern } from './parse-pattern.ts';
+import { patternCost } from './pattern-cost.ts';
 import { PatternError } from './pattern-error.ts';
 import { type PatternShape, shapeOf } from './pattern-shape.ts';
-import { checkProgramSize } from './program-size.ts';
+import { checkProgramSize, mayGrow } from './program-size.ts';
+import { statesKeepGrowing } from './state-growth.ts';
 import type { SyntaxNode } from './syntax-tree.ts';
 import { hasNonAscii, TextView } from './text-view.ts';
 import { factsOf, type TreeFacts } from './tree-facts.ts';
@@ -34,6 +36,8 @@ export interface CompiledPattern {
   readonly matchesEverything: boolean;
   /** What is known of it without running it. */
   readonly shape: PatternShape;
+  /** The most that one character of a long text costs, see `patternCost`. */
+  readonly cost: number;
   /** Builds the automaton now, if matching needs one, so that the first text does not wait for it. */
   prepare(): void;
   /** Whether the pattern occurs in `text`, as `re.search(source, text) is not None`. */
@@ -54,7 +58,13 @@ export function compilePattern(source: string): CompiledPattern {
   checkProgramSize(tree, source, shape.chain !== null);
   const facts = factsOf(tree);
   checkAssertions(source, tree, facts);
-  return new Pattern(source, tree, shape, facts);
+  const pattern = new Pattern(source, tree, shape, facts);
+  if (shape.chain === null && !pattern.matchesEverything && mayGrow(tree) && pattern.grows()) {
+    const hint = 'use `*` or `+`, lower the counts, or anchor the pattern with `^`';
+    const what = 'counted repeats unroll to ever new states, so matching would be slow';
+    throw new PatternError(`${what}: ${hint}`, 0, source.length, hint);
+  }
+  return pattern;
 }
 
 /** What neither RE2 nor a rewritten pattern can say. */
@@ -80,6 +90,7 @@ class Pattern implements CompiledPattern {
   readonly matchesEverything: boolean;
   readonly #tree: SyntaxNode;
   readonly #facts: TreeFacts;
+  #cost: number | null = null;
   #translated: string | null = null;
   #plain: RE2JS | null = null;
   #onEmpty: RE2JS | null = null;
@@ -105,6 +116,16 @@ class Pattern implements CompiledPattern {
 
   get exact(): string | null {
     return this.shape.exact;
+  }
+
+  get cost(): number {
+    this.#cost ??= this.matchesEverything ? 0 : patternCost(this.shape);
+    return this.#cost;
+  }
+
+  /** Whether the automaton never has all its states. */
+  grows(): boolean {
+    return statesKeepGrowing(this.#programFor(' '));
   }
 
   prepare(): void {

@@ -1,20 +1,30 @@
 import type { Chain, Gap, Segment } from './chain.ts';
-import { MAX_CODE_POINT } from './char-set.ts';
+import { matchDense } from './match-dense.ts';
+import { reachesBack } from './reaches-back.ts';
 import type { TextView } from './text-view.ts';
 
 /**
  * Whether a chain occurs in a text. Works segment by segment with the offsets at which what came so far can end:
- * linear in the number of places where its segments occur, however the gaps nest.
+ * linear in the number of places where its segments occur, however the gaps nest. Where those are many, it goes on
+ * with sets of positions.
  */
 export function matchChain(chain: Chain, view: TextView): boolean {
   const last = chain.segments.length - 1;
+  const dense = (from: number, ends: readonly number[] | null): boolean =>
+    matchDense(chain, from, ends && view.dense.positions(ends), view.dense, view.text.endsWith('\n'));
+  if (last < 0 && !view.isShort) return dense(0, null);
   let ends: readonly number[] | null = chain.anchored ? START : null;
+  let places = 0;
   for (let i = 0; i <= last; i++) {
     const segment = chain.segments[i];
     if (segment === undefined) return false;
     const atEnd = i === last && chain.end !== 'anywhere' && chain.gaps[i + 1] === null;
     const gap = chain.gaps[i] ?? null;
     const before = ends;
+    if (!view.isShort && !atEnd && !(gap === null && ends?.length === 1)) {
+      for (const text of segment.texts) places += view.occurrences(text, segment.fold).length;
+      if (places * DENSE > view.text.length) return dense(i, ends);
+    }
     ends = atEnd
       ? nextEnds(segment, gap, before, view, chain.end)
       : view.shared(i === last ? '' : (chain.names[i] ?? ''), () =>
@@ -32,6 +42,9 @@ export function matchChain(chain: Chain, view: TextView): boolean {
     chain.end === 'end-or-newline' && view.text.endsWith('\n') ? [length - 1, length] : [length];
   return reachable(gap, ends, targets, view).length > 0;
 }
+
+/** Where segments occur at more than one of so many places of a text, sets of positions are faster than lists. */
+const DENSE = 12;
 
 /** Up to so many places in a short text, looking back from each is cheaper than a table. */
 const FEW = 4;
@@ -104,7 +117,7 @@ function reachable(
 ): readonly number[] {
   if (gap === null) return ends === null ? starts : intersection(ends, starts);
   if (ends === null && gap.min === 0) return starts;
-  const unbroken = reachesBack(gap, view);
+  const unbroken = reachesBack(gap, view.hasNewline);
   const runs = unbroken || (starts.length <= FEW && view.isShort) ? null : view.runStarts(gap);
   const indexes = gap.min === 0 && gap.max === Number.POSITIVE_INFINITY ? null : view.codePointIndexes;
   const distance = (from: number, to: number): number =>
@@ -138,15 +151,6 @@ function countBelow(ends: readonly number[], holds: (end: number) => boolean): n
     else high = middle;
   }
   return low;
-}
-
-/** Whether every run of the gap's set reaches back to the beginning of the text: `.` without a newline in sight. */
-function reachesBack(gap: Gap, view: TextView): boolean {
-  const { set } = gap;
-  if (set.length === 2) return set[0] === 0 && set[1] === MAX_CODE_POINT;
-  const isDot =
-    set.length === 4 && set[0] === 0 && set[1] === 9 && set[2] === 11 && set[3] === MAX_CODE_POINT;
-  return isDot && !view.hasNewline;
 }
 
 function intersection(a: readonly number[], b: readonly number[]): readonly number[] {

@@ -35,6 +35,14 @@ export function checkProgramSize(tree: SyntaxNode, source: string, chained: bool
   }
 }
 
+/** From so many instructions in counted repeats on, an automaton may have too many states to keep. */
+const MAY_GROW = 12;
+
+/** Whether the automaton of a pattern may have too many states to keep. */
+export function mayGrow(tree: SyntaxNode): boolean {
+  return sizeOf(tree).unrolled >= MAY_GROW;
+}
+
 function sizeOf(node: SyntaxNode): Size {
   if (node.type === 'repeat') return sizeOfRepeat(node);
   if (node.type !== 'sequence' && node.type !== 'choice') return { total: 1, unrolled: 0, product: 1 };

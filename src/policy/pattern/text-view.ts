@@ -1,6 +1,9 @@
 import type { Gap, Segment } from './chain.ts';
 import { contains } from './char-set.ts';
 import { ASCII_WORD, foldCodePoint, WORD } from './code-points.ts';
+import { DenseView } from './dense-view.ts';
+import { indexesOf } from './indexes-of.ts';
+import { TextLetters } from './text-letters.ts';
 
 /** Below this length, in UTF-16 units, looking work up costs more than doing it. */
 const WORTH_SHARING = 256;
@@ -18,6 +21,8 @@ export class TextView {
   #shared: Map<string, readonly number[]> | null = null;
   #newline: boolean | null = null;
   #indexes: Int32Array | null | undefined;
+  #letters: TextLetters | null = null;
+  #dense: DenseView | null = null;
 
   constructor(text: string) {
     this.text = text;
@@ -97,10 +102,27 @@ export class TextView {
     this.#runs ??= new Map();
     let starts = this.#runs.get(gap.key);
     if (starts === undefined) {
-      starts = runStartsOf(this.text, gap);
+      starts = runStartsOf(this.text, this.letters, gap);
       this.#runs.set(gap.key, starts);
     }
     return starts;
+  }
+
+  /** How many code points there are. */
+  get codePoints(): number {
+    return this.codePointIndexes?.[this.text.length] ?? this.text.length;
+  }
+
+  /** The text's code points. */
+  get letters(): TextLetters {
+    this.#letters ??= new TextLetters(this.text, this.codePoints);
+    return this.#letters;
+  }
+
+  /** The text as sets of positions. */
+  get dense(): DenseView {
+    this.#dense ??= new DenseView(this);
+    return this.#dense;
   }
 
   /** Entry p: how many code points begin before offset p; null if every character is one UTF-16 unit. */
@@ -143,19 +165,13 @@ export function hasNonAscii(text: string): boolean {
   return false;
 }
 
-function indexesOf(text: string, wanted: string): readonly number[] {
-  const out: number[] = [];
-  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) out.push(at);
-  return out;
-}
-
-function runStartsOf(text: string, { set }: Gap): Int32Array {
+function runStartsOf(text: string, letters: TextLetters, { set }: Gap): Int32Array {
+  const members = letters.members(set);
   const starts = new Int32Array(text.length + 1);
   let start = 0;
-  for (let at = 0; at < text.length; ) {
-    const codePoint = text.codePointAt(at) ?? 0;
-    const end = at + (codePoint > 0xffff ? 2 : 1);
-    if (!contains(set, codePoint)) start = end;
+  for (let at = 0, i = 0; at < text.length; i++) {
+    const end = at + ((text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1);
+    if (members[letters.at[i] ?? 0] !== 1) start = end;
     for (at++; at <= end; at++) starts[at] = Math.min(start, at);
     at = end;
   }

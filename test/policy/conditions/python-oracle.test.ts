@@ -33,13 +33,16 @@ function python(cases: readonly Case[]): readonly string[] {
   return JSON.parse(run.stdout.toString()) as string[];
 }
 
+/** Errors where Python answers, on purpose: these cases are left out. */
+const DEPARTURE = /where text is compared|loops over the characters of a text/;
+
 function ours([data, expression]: Case): string {
   const condition = compileCondition(expression);
   try {
     return String(condition.evaluate(scopeOf(data)));
   } catch (error) {
     if (!(error instanceof ConditionRuntimeError)) throw error;
-    return 'error';
+    return DEPARTURE.test(error.message) ? 'departure' : 'error';
   }
 }
 
@@ -197,8 +200,12 @@ const { expression } = fc.letrec<{ expression: string; value: string; textual: s
   };
 });
 
+/** A loop over a text literal does not load. */
+const OVER_LITERAL = /for x in (?:"|r?')/;
+
 /** A set has an order in JavaScript and none in Python: where it may be looped over the oracle has no say. */
 function comparable(source: string): boolean {
+  if (OVER_LITERAL.test(source)) return false;
   return !source.includes('True}') || !/ for |min\(|max\(|any\(|all\(|\[|str\(/.test(source);
 }
 
@@ -210,9 +217,12 @@ test.skipIf(!hasPython)('conditions come out as in Python, errors included (skip
   const wrong = cases.flatMap((entry, i) => {
     const wanted = answers[i];
     const got = wanted === 'skip' ? 'skip' : ours(entry);
-    return got === wanted ? [] : [{ expression: entry[1], data: JSON.stringify(entry[0]), wanted, got }];
+    return got === wanted || got === 'departure'
+      ? []
+      : [{ expression: entry[1], data: JSON.stringify(entry[0]), wanted, got }];
   });
   expect(wrong.slice(0, 5)).toEqual([]);
+  expect(cases.filter((entry) => ours(entry) === 'departure').length).toBeLessThan(cases.length / 4);
   expect(answers.filter((answer) => answer === 'true').length).toBeGreaterThan(cases.length / 20);
   expect(answers.filter((answer) => answer === 'false').length).toBeGreaterThan(cases.length / 20);
 });

@@ -93,7 +93,7 @@ const operand = fc.constantFrom(
   'parameters.a[-1:]',
   "parameters['b']",
   'parameters',
-  "'a'",
+  "'a'.lower()",
   '(1)',
   'None',
   '[1, parameters.a]',
@@ -176,4 +176,45 @@ test('a loop that looks at a large dict in every pass pays for it', () => {
     const condition = compileCondition(`all(${each} for x in parameters.l)`);
     expect(() => condition.evaluate(scopeOf(parameters))).toThrow('steps');
   }
+});
+
+test.each([
+  [1_000, 'parameters.x in parameters.t'],
+  [1_000, 'parameters.t.contains(parameters.x)'],
+  [1_000, 'parameters.late in parameters.t'],
+  [60, 'parameters.t.split(parameters.late) == 1'],
+  [5_000, 'parameters.t == parameters.u'],
+  [5_000, 'parameters.t in [parameters.u]'],
+  [5_000, 'parameters.t.startswith(parameters.u)'],
+  [5_000, 'parameters.t.endswith(parameters.v)'],
+  [100, "parameters.e[1] == 'x'"],
+  [100, "parameters.e[1:2] == 'x'"],
+  [100, 'len(parameters.e) == 1'],
+  [100, "parameters.e.startswith('x', 1)"],
+  [1_000, 'is_private_host(parameters.host)'],
+  [1_000, "glob(parameters.t, '*aaaaab?*')"],
+  [100, `glob(parameters.t, '*b${'a'.repeat(9_000)}?*')`],
+  [100, `glob(parameters.t, '*${'[ab]'.repeat(60)}c*')`],
+  [20_000, "str(parameters.big) == 'x'"],
+])('that a loop does the same %d times is paid for at its worst price: %s', (times, each) => {
+  const n = 200_000;
+  const parameters = {
+    l: Array.from({ length: times }, (_, i) => i),
+    x: `${'a'.repeat(60)}b`,
+    t: 'a'.repeat(n),
+    u: `${'a'.repeat(n - 1)}b`,
+    v: `b${'a'.repeat(n - 1)}`,
+    late: `b${'a'.repeat(400)}`,
+    e: '\u{1f600}'.repeat(n / 2),
+    host: `http://example.com/${'a'.repeat(60_000)}`,
+    big: 10n ** 4_000n,
+  };
+  const condition = compileCondition(`any(${each} for _ in parameters.l)`);
+  expect(() => condition.evaluate(scopeOf(parameters))).toThrow('steps');
+});
+
+test('an int of more digits than Python prints has no text', () => {
+  const scope = scopeOf({ n: 10n ** 5_000n });
+  expect(() => compileCondition("str(parameters.n) == ''").evaluate(scope)).toThrow('4300 digits');
+  expect(() => compileCondition('contains_pii(parameters.n)').evaluate(scope)).toThrow('4300 digits');
 });

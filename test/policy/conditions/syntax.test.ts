@@ -136,6 +136,36 @@ describe('what is accepted', () => {
   });
 });
 
+describe('a pattern with a control character', () => {
+  test.each([
+    ["matches(parameters.x, '\\bfoo')", "Write r'\\bfoo'"],
+    ["matches(parameters.x, 'foo\\b')", "Write r'foo\\b'"],
+    ["matches(parameters.x, '\\x01')", "Write r'\\x01'"],
+    ["matches(parameters.x, '\\1')", "Write r'\\x01'"],
+    ["matches(parameters.x, 'a\\vb')", "Write r'a\\vb'"],
+    ["matches(parameters.x, r'\bfoo')", 'double quotes of YAML'],
+    ["matches(parameters.x, '\\x85')", "Write r'\\x85'"],
+  ])('is refused with the form that is meant: %j', (source, hint) => {
+    const compile = (): unknown => compileCondition(source);
+    expect(compile).toThrow(ConditionSyntaxError);
+    expect(compile).toThrow(expect.objectContaining({ hint: expect.stringContaining(hint) }));
+  });
+
+  test.each([
+    ["matches(parameters.x, '\\tfoo')", '\tfoo'],
+    ["matches(parameters.x, '\\r\\n')", 'a\r\n'],
+    ["matches(parameters.x, r'\\bfoo\\b')", 'a foo b'],
+    ["matches(parameters.x, r'[\\b]')", '\b'],
+  ])('is accepted where it is white space or an escape of the pattern: %j', (source, x) => {
+    expect(compileCondition(source).evaluate(scopeOf({ x }))).toBe(true);
+  });
+});
+
+test('a loop over a text literal is refused', () => {
+  expect(() => compileCondition("any(x == 'a' for x in ('a'))")).toThrow('characters of a text');
+  expect(compileCondition("any(x == 'a' for x in ('a',))").constant).toBe(null);
+});
+
 test('a trace lists the tests that ran, in order, with what they looked at', () => {
   const condition = compileCondition(
     "parameters.amount > 100 and (parameters.to.endswith('.com') or not tags) and len(parameters.x) == 1",

@@ -48,13 +48,17 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   'parameters.v > 100': [F, E, E, E, E, T, F, T, E, T, F, E, E, E, E, E, E, E, E],
   'not parameters.v <= 100': [T, E, E, E, E, T, F, T, E, T, F, E, E, E, E, E, E, E, E],
   "parameters.v < 'a'": [F, E, T, T, T, E, E, E, E, E, E, E, E, E, E, E, E, E, E],
-  "parameters.v == ''": [T, F, T, F, F, F, F, F, F, F, F, F, F, F, F, E, E, E, E],
-  "parameters.v != 'x'": [T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, E, E, E, E],
-  'parameters.v == None': [F, T, F, F, F, F, F, F, F, F, F, F, F, F, F, F, F, F, F],
-  'parameters.v == 500': [F, F, F, F, F, T, F, F, F, F, F, F, F, F, F, E, E, E, E],
+  "parameters.v == ''": [T, F, T, F, F, F, F, F, E, F, F, E, E, E, E, E, E, E, E],
+  "parameters.v != 'x'": [T, T, T, T, T, T, T, T, E, T, T, E, E, E, E, E, E, E, E],
+  'parameters.v == None': [F, T, F, F, F, F, F, F, E, F, F, F, F, F, F, F, F, F, F],
+  'parameters.v == 500': [F, F, F, F, F, T, F, F, E, F, F, F, F, F, F, E, E, E, E],
+  "parameters.v not in ('a', 1)": [T, T, T, T, T, T, T, T, E, T, F, E, E, E, E, E, E, E, E],
+  'parameters.v in [1, None]': [F, T, F, F, F, F, F, F, E, F, T, F, F, F, F, E, E, E, E],
+  "'/etc/passwd' == parameters.v": [F, F, F, T, F, F, F, F, E, F, F, E, E, E, E, E, E, E, E],
+  "'/etc/passwd' in [parameters.v]": [F, F, F, T, F, F, F, F, F, F, F, E, E, E, E, E, E, E, E],
   'parameters.v': [F, F, F, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T],
-  "parameters.v in ['', '500', 500]": [F, F, T, F, T, T, F, F, F, F, F, F, F, F, F, E, E, E, E],
-  "parameters.v not in ['a']": [T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, E, E, E, E],
+  "parameters.v in ['', '500', 500]": [F, F, T, F, T, T, F, F, E, F, F, E, E, E, E, E, E, E, E],
+  "parameters.v not in ['a']": [T, T, T, T, T, T, T, T, E, T, T, E, E, E, E, E, E, E, E],
   "'/etc/passwd' in parameters.v": [F, E, F, T, F, E, E, E, E, E, E, T, T, T, T, E, E, E, E],
   "parameters.v.contains('/etc/passwd')": [F, E, F, T, F, E, E, E, E, E, E, T, T, T, T, E, E, E, E],
   "parameters.v.startswith('/etc')": [F, E, F, T, F, E, E, E, E, E, E, E, E, E, E, E, E, E, E],
@@ -66,8 +70,13 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   'parameters.v.key == 1': [F, E, E, E, E, E, E, E, E, E, E, E, F, F, E, E, E, E, E],
   "parameters.v['/etc/passwd'] == 1": [F, E, E, E, E, E, E, E, E, E, E, E, T, T, E, E, E, E, E],
   "parameters.v.get('/etc/passwd') == 1": [F, E, E, E, E, E, E, E, E, E, E, E, T, T, E, E, E, E, E],
-  "any(x == '/etc/passwd' for x in parameters.v)": [F, E, F, F, F, E, E, E, E, E, E, T, T, T, T, E, E, E, E],
-  'max(parameters.v, 1) == 1': [F, E, E, E, E, F, T, F, E, F, T, E, E, E, E, E, E, E, E],
+  "any(x == '/etc/passwd' for x in parameters.v)": [F, E, E, E, E, E, E, E, E, E, E, T, T, T, T, E, E, E, E],
+  'any(parameters.v)': [F, E, E, E, E, E, E, E, E, E, E, T, T, T, T, E, E, E, E],
+  'max(parameters.v) == 1': [F, E, E, E, E, E, E, E, E, E, E, F, F, F, F, E, E, E, E],
+  'max(parameters.v, parameters.missing) > 100': [F, E, E, E, E, T, F, T, E, T, F, E, E, E, E, E, E, E, E],
+  'max([500, parameters.v]) > 100': [T, E, E, E, E, T, T, T, E, T, T, E, E, E, E, E, E, E, E],
+  'min(parameters.v, 5) > 1': [T, E, E, E, E, T, F, T, E, T, F, E, E, E, E, E, E, E, E],
+  'max(parameters.v, 1) == 1': [T, E, E, E, E, F, T, F, E, F, T, E, E, E, E, E, E, E, E],
   'matches(parameters.v, r"^/etc/")': [F, E, F, T, F, E, E, E, E, E, E, E, E, E, E, E, E, E, E],
   'glob(parameters.v, "/etc/*")': [F, E, F, T, F, E, E, E, E, E, E, E, E, E, E, E, E, E, E],
   'is_sensitive_path(parameters.v)': [F, E, F, T, F, E, E, E, E, E, E, E, E, E, E, E, E, E, E],
@@ -108,6 +117,21 @@ describe('a value', () => {
     ["float('nan') < 1", {}, E],
     ["int(' -1_0 ') == -10", {}, T],
     ["int('1.5')", {}, E],
+    ['max([parameters.x, parameters.y]) > 1', {}, F],
+    ["max(parameters.x, parameters.y) == ''", {}, T],
+    ['max(parameters.l) > 100', { l: [undefined, 500, undefined] }, T],
+    ['max(parameters.l) > 100', { l: [] }, E],
+    ['parameters.l == parameters.l', { l: [[1, 'a'], 2] }, T],
+    ["parameters.l == ['a', ['b']]", { l: ['a', 'b'] }, F],
+    ["parameters.l in [['a'], 'b']", { l: ['a'] }, T],
+    ["parameters.x in ['a', parameters.y]", { x: 'a', y: ['b'] }, T],
+    ['parameters.x == parameters.y', { x: 'a', y: ['a'] }, E],
+    ['parameters.x in parameters.l', { x: 'a', l: [['a'], null, 'a'] }, T],
+    ["'a' == parameters.x == 'b'", { x: ['a'] }, E],
+    ['parameters.x == 1', { x: Number.NaN }, E],
+    ['1 in parameters.l', { l: [Number.NaN] }, E],
+    ['parameters.x in parameters.d', { x: Number.NaN, d: new Map([[Number.NaN, 1]]) }, E],
+    ["any(a == 'x' for a, b in parameters.l)", { l: ['xy'] }, E],
     ['1 == True and 0 == False and 1.0 == 1', {}, T],
     ['[1, [True]] == [1.0, [1]] and (1,) != [1]', {}, T],
     [
@@ -165,6 +189,19 @@ describe('a value', () => {
     const watched = Object.create(scopeOf(), Object.getOwnPropertyDescriptors(lazy));
     expect(compileCondition('parameters.a == 1 or agent.violations > 1').evaluate(watched)).toBe(true);
     expect(() => compileCondition('agent.violations > 1').evaluate(watched)).toThrow(ConditionRuntimeError);
+  });
+
+  test.each([
+    ["parameters.cmd == 'rm'", '`parameters.cmd` is a list where text is compared'],
+    ["'rm' != parameters.cmd", '`parameters.cmd` is a list where text is compared'],
+    ["parameters.cmd in ('rm', 'dd')", '`parameters.cmd` is a list where text is compared'],
+    ["'a' <= 'b' == parameters.cmd", '`parameters.cmd` is a list where text is compared'],
+    ["parameters.bytes == 'rm'", '`parameters.bytes` is a value that conditions cannot read where text is'],
+    ["any(x == 'a' for x in parameters.text)", 'this loops over the characters of a text'],
+    ['parameters.nan in [1, 2]', 'NaN cannot be compared'],
+  ])('names what has the wrong shape: %s', (source, message) => {
+    const scope = scopeOf({ cmd: ['rm'], bytes: new Uint8Array(1), text: 'a', nan: Number.NaN });
+    expect(() => compileCondition(source).evaluate(scope)).toThrow(message);
   });
 
   test('names the failing part of the condition in its error', () => {
