@@ -48,6 +48,13 @@ const OPTION_NAMES = Object.freeze([
   'clock',
 ]);
 
+/** The methods that parts handed in must have; a missing one would show only when a call needs it. */
+const METHODS = Object.freeze({
+  store: ['append', 'entries', 'entry'],
+  limiter: ['facts', 'reserve', 'settle', 'release', 'configure'],
+  clock: ['now', 'monotonic', 'setTimer'],
+} as const);
+
 const CONFIG_NAMES = Object.freeze([
   'version',
   'name',
@@ -73,7 +80,8 @@ const CONFIG_NAMES = Object.freeze([
 
 /**
  * Reads what the constructor was given: options, or a config on its own (told apart by their keys).
- * Throws {@link ConfigSchemaError} for anything that is neither.
+ * Throws {@link ConfigSchemaError} for anything that is neither, {@link ConfigValidationError} for an option of a
+ * wrong shape.
  */
 export function readGuardOptions(given: unknown): GuardOptions {
   if (typeof given !== 'object' || given === null || !isPlainObject(given)) {
@@ -87,6 +95,11 @@ export function readGuardOptions(given: unknown): GuardOptions {
     return checked(given as GuardOptions);
   if (names.every((name) => CONFIG_NAMES.includes(snakeCase(name))))
     return { config: given as GuardConfigInput };
+  if (names.every((name) => OPTION_NAMES.includes(name))) {
+    throw new ConfigValidationError(
+      '`evaluators` must be a list of evaluators; settings of the built-in ones go under `config`.',
+    );
+  }
   const known = [...OPTION_NAMES, ...CONFIG_NAMES];
   const wrong = names.find((name) => !known.includes(name) && !known.includes(snakeCase(name)));
   if (wrong === undefined) {
@@ -118,7 +131,37 @@ function checked(options: GuardOptions): GuardOptions {
   if (snapshotPath !== undefined && snapshotPath !== null) {
     throw new ConfigError('This version keeps its journal in memory; leave `snapshotPath` out or pass null.');
   }
+  checkExporters(options.exporters);
+  checkMethods('store', options.store);
+  checkMethods('limiter', options.limiter);
+  checkMethods('clock', options.clock);
   return options;
+}
+
+function checkExporters(exporters: unknown): void {
+  if (exporters === undefined) return;
+  if (!Array.isArray(exporters)) {
+    throw new ConfigValidationError('`exporters` must be a list of objects with a function `export`.');
+  }
+  const wrong = Array.from(exporters).findIndex((one) => missingMethod(one, ['export']) !== undefined);
+  if (wrong >= 0) {
+    throw new ConfigValidationError(`\`exporters[${wrong}]\` must be an object with a function \`export\`.`);
+  }
+}
+
+function checkMethods(option: keyof typeof METHODS, given: unknown): void {
+  if (given === undefined) return;
+  const missing = missingMethod(given, METHODS[option]);
+  if (missing === undefined) return;
+  const all = METHODS[option].map((name) => `\`${name}\``).join(', ');
+  throw new ConfigValidationError(
+    `\`${option}\` must be an object with the functions ${all}; \`${missing}\` is missing.`,
+  );
+}
+
+function missingMethod(given: unknown, names: readonly string[]): string | undefined {
+  if (typeof given !== 'object' || given === null) return names[0];
+  return names.find((name) => typeof (given as Readonly<Record<string, unknown>>)[name] !== 'function');
 }
 
 function snakeCase(name: string): string {

@@ -1,5 +1,5 @@
 import type { AgentOptions } from './agents/ledger.ts';
-import { type CallContext, currentContext, runInContext } from './call/context.ts';
+import { type CallContext, currentContext, withUserContext } from './call/context.ts';
 import { driveAsync } from './call/drive-async.ts';
 import { driveSync } from './call/drive-sync.ts';
 import { type ReadCall, readInput } from './call/intent-of-call.ts';
@@ -195,12 +195,12 @@ export class ActionGuard implements AsyncDisposable {
 
   /** Runs `fn` with agent, task, session and so on set for every guarded call in it, across awaits. */
   withContext<T>(context: CallContext, fn: () => T): T {
-    return runInContext(context, fn);
+    return withUserContext(context, fn);
   }
 
   /** Runs `fn` as part of a task; the same as `withContext({ taskId, agentId }, fn)`. */
   setTaskContext<T>(taskId: string, agentId: string, fn: () => T): T {
-    return runInContext({ taskId, agentId }, fn);
+    return withUserContext({ taskId, agentId }, fn);
   }
 
   /** Runs `fn` on behalf of another agent: one more hop in the chain. Throws AgentNotRegisteredError for an unknown one. */

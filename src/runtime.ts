@@ -10,6 +10,7 @@ import { Pipeline } from './call/pipeline.ts';
 import type { CallServices } from './call/services.ts';
 import { systemClock } from './call/system-clock.ts';
 import { configFromObject, type LoadedConfig, loadBuiltIn } from './config/load.ts';
+import { withoutEffectNotice } from './config/not-in-effect.ts';
 import { ignoreRejection, isThenable } from './core/awaitable.ts';
 import type { Clock } from './core/clock.ts';
 import type { Facts } from './core/facts.ts';
@@ -78,6 +79,7 @@ export class Runtime {
       revision: () => this.#inForce.revision,
     });
     this.#apply(config);
+    warnWithoutEffect(config);
     for (const evaluator of options.evaluators ?? []) this.pipeline.add(evaluator);
     this.services = this.#makeServices(options);
   }
@@ -93,7 +95,7 @@ export class Runtime {
     return factsOf(
       intent,
       isThenable(limits) ? NO_LIMIT_FACTS : limits,
-      { minTrust: null, origin: null },
+      { minTrust: null, origin: null, delegationSlot: 0 },
       this.services,
     );
   }
@@ -175,7 +177,6 @@ export class Runtime {
       mode: () => this.#mode ?? this.#inForce.mode,
       approvalTimeoutMs: () => this.#approvalTimeoutMs ?? this.#inForce.approvalTimeoutMs,
       executionTimeoutMs: () => this.#inForce.executionTimeoutMs,
-      activeDelegations: () => this.delegations.active,
       digest: (canonical) => createHmac('sha256', key).update(canonical).digest('hex'),
       guardVersion: GUARD_VERSION,
       counted: (intent, decision, ran) => this.metrics.count(intent, decision, ran),
@@ -231,6 +232,13 @@ const NO_LIMIT_FACTS: LimitFacts = {
 function configOf({ config, policy }: GuardOptions): LoadedConfig | null {
   if (config !== undefined) return configFromObject(config);
   return policy === undefined ? loadBuiltIn() : null;
+}
+
+/** Says once, at the start, what a configuration asks for in vain: whoever asked for redaction must not believe in it. */
+function warnWithoutEffect(config: LoadedConfig | null): void {
+  const notice = config === null ? null : withoutEffectNotice(config.statedKeys);
+  if (notice === null) return;
+  process.emitWarning(notice, { type: 'PlyraGuardWarning', code: 'PLYRA_WITHOUT_EFFECT' });
 }
 
 /** The option goes before the files; `null` when it names no time. */

@@ -48,4 +48,26 @@ describe('what a guard is given', () => {
     expect(readGuardOptions({ snapshotPath: null })).toEqual({ snapshotPath: null });
     expect(() => readGuardOptions({ mode: 'loose', policy: ALLOW_ALL })).toThrow(ConfigValidationError);
   });
+
+  it.each([
+    [{ exporters: {} }, '`exporters` must be a list of objects'],
+    [{ exporters: null }, '`exporters` must be a list of objects'],
+    [
+      { exporters: [{ export: () => undefined }, 'stdout'] },
+      '`exporters[1]` must be an object with a function',
+    ],
+    [{ exporters: [null] }, '`exporters[0]`'],
+    [{ exporters: new Array(1) }, '`exporters[0]`'],
+    [{ store: 'memory', policy: ALLOW_ALL }, '`store` must be an object with the functions `append`'],
+    [{ store: { append: () => undefined, entries: () => [] } }, '`entry` is missing'],
+    [{ limiter: {} }, '`limiter` must be an object with the functions `facts`'],
+    [{ limiter: null }, '`limiter`'],
+    [{ clock: { now: () => 0, monotonic: () => 0 } }, '`setTimer` is missing'],
+    [{ clock: Date.now }, '`clock` must be an object'],
+    [{ policy: ALLOW_ALL, evaluators: { human_gate: {} } }, '`evaluators` must be a list of evaluators'],
+  ])('has parts that can do their work: not %o', (given, message) => {
+    const read = () => readGuardOptions(given);
+    expect(read).toThrow(ConfigValidationError);
+    expect(read).toThrow(message);
+  });
 });

@@ -12,7 +12,8 @@ describe('testPolicy', () => {
   it('never throws, whatever it is given', () => {
     const guard = openGuard();
     const odd = [null, undefined, 5, [], () => 1, { actionType: 'x', instructionChain: [null] }];
-    for (const intent of odd) expect(() => guard.testPolicy(snippet, intent as unknown as string)).not.toThrow();
+    for (const intent of odd)
+      expect(() => guard.testPolicy(snippet, intent as unknown as string)).not.toThrow();
     expect(guard.testPolicy(5 as unknown as string, 'x').parseError).not.toBeNull();
   });
 

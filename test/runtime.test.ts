@@ -30,6 +30,16 @@ beforeEach(() => {
 });
 afterEach(() => void process.off('warning', note));
 
+describe('a configuration', () => {
+  it('that asks for what this version does not do is told so', async () => {
+    new Runtime({}, parseConfig('redaction: {keys: [ssn]}\napprovals: {quorum: 2, timeout_seconds: 5}'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/`redaction` is read, and has no effect.*`approvals.quorum` is read/s),
+    ]);
+  });
+});
+
 describe('a reload', () => {
   it('puts the new policy in force from the next call on, and journals that', () => {
     const store = memoryStore();

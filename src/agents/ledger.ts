@@ -1,3 +1,4 @@
+import { didYouMean } from '../core/did-you-mean.ts';
 import { ConfigValidationError } from '../core/errors.ts';
 import type { AgentCall } from '../core/intent.ts';
 import { type TrustLevel, trustScore } from '../core/levels.ts';
@@ -10,6 +11,11 @@ export interface AgentOptions {
   /** A whole number; `null` and the default: no cap. */
   readonly maxActionsPerRun?: number | null | undefined;
 }
+
+const OPTION_NAMES: readonly string[] = Object.freeze([
+  'canDelegateTo',
+  'maxActionsPerRun',
+] satisfies (keyof AgentOptions)[]);
 
 /** An agent that was registered, or that has acted. */
 export interface AgentRecord {
@@ -217,11 +223,7 @@ function declaredTrust(chain: readonly AgentCall[]): number {
   return lowest;
 }
 
-function readTerms(
-  agentId: string,
-  trust: unknown,
-  { canDelegateTo, maxActionsPerRun }: AgentOptions,
-): Terms {
+function readTerms(agentId: string, trust: unknown, options: AgentOptions): Terms {
   if (typeof agentId !== 'string' || agentId === '' || agentId.length > 1000) {
     throw invalid(agentId, 'id', 'a string of 1 to 1000 characters');
   }
@@ -234,6 +236,7 @@ function readTerms(
       'a number from 0 to 1, or HUMAN, ORCHESTRATOR, PEER, SUB_AGENT or UNKNOWN',
     );
   }
+  const { canDelegateTo, maxActionsPerRun } = checkedOptions(agentId, options);
   const names = canDelegateTo ?? NOBODY;
   if (!Array.isArray(names) || !names.every((name) => typeof name === 'string' && name !== '')) {
     throw invalid(agentId, 'canDelegateTo', 'an array of agent ids');
@@ -243,6 +246,18 @@ function readTerms(
     throw invalid(agentId, 'maxActionsPerRun', 'a whole number of zero or more, or null for no cap');
   }
   return { trustLevel, canDelegateTo: Object.freeze([...names]), maxActionsPerRun: cap as number | null };
+}
+
+/** A misspelt option would silently leave its default in force. */
+function checkedOptions(agentId: string, options: AgentOptions): AgentOptions {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw invalid(agentId, 'options', `an object with ${OPTION_NAMES.join(' and ')}`);
+  }
+  const wrong = Object.keys(options).find((name) => !OPTION_NAMES.includes(name));
+  if (wrong === undefined) return options;
+  const hint = didYouMean(wrong, OPTION_NAMES) || ` There are: ${OPTION_NAMES.join(', ')}.`;
+  const field = wrong.slice(0, 60);
+  throw new ConfigValidationError(`An agent has no option \`${field}\`.${hint}`, {}, { field });
 }
 
 function invalid(agentId: unknown, field: string, expected: string): ConfigValidationError {

@@ -1,5 +1,5 @@
 import type { ApprovalAnswer } from '../approvals/approver.ts';
-import { faultResult, messageOf, withRefusal } from '../core/evaluate.ts';
+import { combine, faultResult, messageOf, withRefusal } from '../core/evaluate.ts';
 import type { EvaluationResult, EvaluatorResult } from '../core/result.ts';
 import { Verdict } from '../core/verdict.ts';
 import { DeadlineError, PromiseOnSyncPathError, perform, type Steps } from './effect.ts';
@@ -41,7 +41,7 @@ export function* askPerson(
     if (Verdict.isPermissive(decision.verdict)) return { approved: true, decision };
     if (decision.verdict !== 'ESCALATE' || services.approver === null) return { approved: false, decision };
     const unseen = objections(decision).filter((objection) => !shown.has(objection));
-    if (round > 0 && unseen.length === 0) return { approved: true, decision };
+    if (round > 0 && unseen.length === 0) return afterApproval(decision);
     for (const objection of unseen) shown.add(objection);
     const answer = yield* ask({ ...escalated, decision }, services);
     if ('verdict' in answer) return { approved: false, decision: answer };
@@ -51,13 +51,32 @@ export function* askPerson(
   return { approved: false, decision };
 }
 
-/** Who objects to the call, by evaluator, rule and reason. */
-function objections(decision: EvaluationResult): string[] {
-  return decision.results.filter((result) => Verdict.isBlocking(result.verdict)).map(objection);
+/** A person can approve an escalation; what was put off besides stays put off. */
+function afterApproval(decision: EvaluationResult): Asked {
+  const deferred = decision.results.filter(({ verdict }) => verdict === 'DEFER');
+  if (deferred.length === 0) return { approved: true, decision };
+  const { riskScore, results, latencyMs } = decision;
+  return { approved: false, decision: { ...combine(deferred, latencyMs), riskScore, results } };
 }
 
-function objection({ evaluatorName, metadata, reason }: EvaluatorResult): string {
-  return JSON.stringify([evaluatorName, metadata.ruleName ?? null, metadata.ruleName == null ? '' : reason]);
+/** Everybody who wants a person to decide. All of them are shown, so an approval covers all of them. */
+function escalations(decision: EvaluationResult): EvaluatorResult[] {
+  return decision.results.filter(({ verdict }) => verdict === 'ESCALATE');
+}
+
+function objections(decision: EvaluationResult): string[] {
+  return escalations(decision).map(({ evaluatorName, metadata, reason }) => {
+    const { ruleName = null, policyName = null, escalateTo = null } = metadata;
+    // The scorer's reason has figures in it that change from one judgement to the next.
+    const said = evaluatorName === 'risk_scorer' ? '' : reason;
+    return JSON.stringify([evaluatorName, policyName, ruleName, escalateTo, said]);
+  });
+}
+
+/** The reasons of all who escalated, the deciding one first. */
+function reasonsOf(decision: EvaluationResult): string {
+  const others = escalations(decision).map(({ reason }) => reason);
+  return [...new Set([decision.reason, ...others])].filter((reason) => reason !== '').join(' Also: ');
 }
 
 function* ask(
@@ -72,7 +91,7 @@ function* ask(
     toolName: intent.toolName,
     intent: intent.intent,
     outcome: 'ESCALATE',
-    reason: decision.reason,
+    reason: reasonsOf(decision),
     latencyMs: clock.monotonic() - started,
     timestamp: intent.timestamp,
     args: intent.parameters,

@@ -19,6 +19,8 @@ export interface RunningContext extends CallContext {
   readonly parentActionId?: string | undefined;
   /** The agent that began the delegation chain, where it was declared. */
   readonly originAgentId?: string | undefined;
+  /** Counts the delegations that were in progress when this one began, itself included. */
+  readonly delegationSlot?: number | undefined;
   /** Fires when the running tool's time is up. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -34,6 +36,25 @@ export function currentContext(): RunningContext {
 /** Runs `fn` with `context` added to the present one. Concurrent flows never see each other's. */
 export function runInContext<T>(context: RunningContext, fn: () => T): T {
   return storage.run({ ...currentContext(), ...defined(context) }, fn);
+}
+
+/**
+ * Runs `fn` with what a program says of its context. A chain can only grow: one that does not begin with the present
+ * one is put behind it, so that code inside a delegation cannot shake off who delegated.
+ */
+export function withUserContext<T>(context: CallContext, fn: () => T): T {
+  const present = currentContext().instructionChain ?? [];
+  const given = context.instructionChain;
+  if (given === undefined) return runInContext(context, fn);
+  const grows = present.every((hop, i) => given[i] === hop);
+  const hops = (grows ? [...given] : [...present, ...given]).map((hop) => Object.freeze({ ...hop }));
+  const instructionChain = Object.freeze(grows ? [...present, ...hops.slice(present.length)] : hops);
+  return runInContext({ ...context, instructionChain }, fn);
+}
+
+/** Runs `fn` in exactly this context, whatever the present one is. */
+export function runExactly<T>(context: RunningContext, fn: () => T): T {
+  return storage.run(context, fn);
 }
 
 /** The signal that fires when the guarded tool that is running now has used up its time, if it has a limit. */

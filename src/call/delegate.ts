@@ -46,7 +46,10 @@ export class Delegations {
     };
     let waiting = false;
     try {
-      const result = runInContext({ agentId, instructionChain, originAgentId }, fn);
+      const result = runInContext(
+        { agentId, instructionChain, originAgentId, delegationSlot: this.#active },
+        fn,
+      );
       // Only a promise: calling `then` of another thenable (a query builder, say) would start its work once more.
       if (result instanceof Promise) {
         waiting = true;

@@ -3,6 +3,7 @@ import type { AgentLedger } from '../agents/ledger.ts';
 import type { Facts } from '../core/facts.ts';
 import type { ActionIntent } from '../core/intent.ts';
 import type { LimitCall, LimitFacts } from '../limits/limiter.ts';
+import type { ReadCall } from './intent-of-call.ts';
 import type { CallServices } from './services.ts';
 
 /** The part of an intent that limits count. */
@@ -21,8 +22,8 @@ export function limitCall({
 export function factsOf(
   intent: ActionIntent,
   limits: LimitFacts,
-  given: { readonly minTrust: number | null; readonly origin: string | null },
-  { ledger, clock, activeDelegations, approver }: CallServices,
+  given: Pick<ReadCall, 'origin' | 'delegationSlot'> & { readonly minTrust: number | null },
+  { ledger, clock, approver }: CallServices,
 ): Facts {
   const { agentId, taskId, sessionId, taskContext } = intent;
   const instructionChain = chainOf(intent);
@@ -40,7 +41,7 @@ export function factsOf(
       maxActionsPerRun: agent?.maxActionsPerRun ?? null,
       actionsThisRun: limits.actionsThisRun,
     },
-    delegation: delegationFacts(instructionChain, agentId, ledger, activeDelegations(), origin),
+    delegation: delegationFacts(instructionChain, agentId, ledger, given.delegationSlot, origin),
     task: { id: taskId, estimatedCost: limits.taskSpend, context: taskContext },
     session: { id: sessionId },
     rates: limits.rates,

@@ -27,6 +27,8 @@ export interface ReadCall {
   readonly opaque: readonly string[];
   /** The agent that began the delegation chain, or `null`. */
   readonly origin: string | null;
+  /** Which delegation in progress this is, counted from 1; 0 outside of any. */
+  readonly delegationSlot: number;
   /** Why the call could not be read; it is then refused. */
   readonly problem: string | null;
 }
@@ -36,33 +38,46 @@ const NO_LIST: readonly never[] = Object.freeze([]);
 
 /** Reads a call: copies its arguments once, names them, and makes the intent string. Never throws. */
 export function readCall(call: ToolCall, sources: IntentSources): ReadCall {
-  const origin = call.context.originAgentId ?? null;
+  const from = {
+    origin: call.context.originAgentId ?? null,
+    delegationSlot: call.context.delegationSlot ?? 0,
+  };
   try {
     const { value: args, opaque, mutable } = privateCopy(call.args);
     const ownArgs = mutable ? freshCopy(args) : null;
     const parameters = namedParameters(args, call.spec.params);
-    const text = textOf(call.spec, args, parameters, sources);
+    const text = textOf(call.spec, args, parameters, sources, mutable);
     const intent = intentOf(call, parameters, text, sources);
-    return { intent, args, ownArgs, opaque, origin, problem: null };
+    return { ...from, intent, args, ownArgs, opaque, problem: null };
   } catch (error) {
     const intent = intentOf(call, EMPTY, '', sources);
-    return { intent, args: NO_LIST, ownArgs: null, opaque: NO_LIST, origin, problem: messageOf(error) };
+    return { ...from, intent, args: NO_LIST, ownArgs: null, opaque: NO_LIST, problem: messageOf(error) };
   }
 }
 
-/** The arguments by name: the single object argument, else positional ones named by `params`, else `arg0`, `arg1`…. */
+/**
+ * The arguments by name: the single object argument, else positional ones named by `params`, else `arg0`, `arg1`….
+ * Without `params`, the members of a first object argument stand beside those names too, so that a condition on
+ * `parameters.path` sees the path however many arguments follow. Arguments that are `undefined` at the end are not there.
+ */
 function namedParameters(
-  args: readonly unknown[],
+  all: readonly unknown[],
   params: readonly string[] | undefined,
 ): Readonly<Record<string, unknown>> {
-  const [only] = args;
-  if (args.length === 1 && typeof only === 'object' && only !== null && isPlainObject(only)) return only;
+  const args = all.slice(0, all.findLastIndex((value) => value !== undefined) + 1);
+  const [first] = args;
+  const members = typeof first === 'object' && first !== null && isPlainObject(first) ? first : undefined;
+  if (args.length === 1 && members !== undefined) return members;
   const named: Record<string, unknown> = {};
   for (const [i, value] of args.entries()) {
     const name = params?.[i] ?? `arg${i}`;
     // A second argument of the same name would hide the first one from every rule.
     if (Object.hasOwn(named, name)) throw new Error(`two of them are called \`${name}\`; see \`params\``);
     setOwn(named, name, value);
+  }
+  if (params === undefined && members !== undefined) {
+    for (const [name, value] of Object.entries(members))
+      if (!Object.hasOwn(named, name)) setOwn(named, name, value);
   }
   return Object.freeze(named);
 }
@@ -72,11 +87,21 @@ function textOf(
   args: readonly unknown[],
   parameters: Readonly<Record<string, unknown>>,
   sources: IntentSources,
+  mutable: boolean,
 ): string {
-  if (spec.intentFn !== undefined) return callIntentFn(spec.intentFn, args, parameters);
+  if (spec.intentFn !== undefined) {
+    // What cannot be frozen is shown as a copy: an intentFn that changes a Map must not change what is judged.
+    return mutable
+      ? callIntentFn(spec.intentFn, freshCopy(args), freshCopy(parameters))
+      : callIntentFn(spec.intentFn, args, parameters);
+  }
   const kinds = spec.kinds ?? sources.kindsOf(spec.toolName);
-  const positional = args.length !== 1 || parameters !== args[0];
-  return intentText(parameters, { declared: positional ? Object.keys(parameters) : spec.params, kinds });
+  if (parameters === args[0]) return intentText(parameters, { declared: spec.params, kinds });
+  const names = args
+    .map((_, i) => spec.params?.[i] ?? `arg${i}`)
+    .filter((name) => Object.hasOwn(parameters, name));
+  const positional = Object.fromEntries(names.map((name) => [name, parameters[name]]));
+  return intentText(positional, { declared: names, kinds });
 }
 
 function callIntentFn(
@@ -132,7 +157,13 @@ export function readInput(
   context: RunningContext,
   sources: IntentSources,
 ): ReadCall {
-  const read = { args: NO_LIST, ownArgs: null, opaque: NO_LIST, origin: context.originAgentId ?? null };
+  const read = {
+    args: NO_LIST,
+    ownArgs: null,
+    opaque: NO_LIST,
+    origin: context.originAgentId ?? null,
+    delegationSlot: context.delegationSlot ?? 0,
+  };
   try {
     const given = typeof input === 'string' ? textInput(input) : input;
     return { ...read, intent: intentOfInput(given, context, sources), problem: null };

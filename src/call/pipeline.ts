@@ -1,6 +1,7 @@
 import { closest } from '../core/did-you-mean.ts';
 import { ConfigValidationError } from '../core/errors.ts';
-import type { Evaluator } from '../core/evaluator.ts';
+import { CustomEvaluator } from '../core/evaluate.ts';
+import { BUILT_IN_EVALUATORS, type Evaluator } from '../core/evaluator.ts';
 
 /** Where a custom evaluator goes; without either, at the end. */
 export interface EvaluatorPlace {
@@ -26,26 +27,40 @@ export class Pipeline {
     this.#arrange();
   }
 
-  /** Adds a custom evaluator. Throws {@link ConfigValidationError} for a name that is taken or a place that is not there. */
+  /**
+   * Adds a custom evaluator; its name and methods are read now. The name of a built-in evaluator is free once that
+   * one was removed. Throws {@link ConfigValidationError} for a name that is taken or a place that is not there.
+   */
   add(evaluator: Evaluator, place: EvaluatorPlace = {}): void {
-    if (
-      typeof evaluator?.evaluate !== 'function' ||
-      typeof evaluator.name !== 'string' ||
-      evaluator.name === ''
-    ) {
+    const name: unknown = evaluator?.name;
+    if (typeof name !== 'string' || name === '' || typeof evaluator.evaluate !== 'function') {
       throw new ConfigValidationError('An evaluator is an object with a `name` and a method `evaluate`.');
     }
-    if (this.#list.some((known) => known.name === evaluator.name)) {
-      throw new ConfigValidationError(`There is already an evaluator called \`${evaluator.name}\`.`);
+    if (evaluator.after !== undefined && typeof evaluator.after !== 'function') {
+      throw new ConfigValidationError(`The \`after\` of the evaluator \`${name}\` must be a method.`);
     }
-    for (const anchor of [place.before, place.after]) if (anchor !== undefined) this.#indexOf(anchor);
-    this.#customs = [...this.#customs, { evaluator, place }];
+    if (this.#list.some((known) => known.name === name)) {
+      throw new ConfigValidationError(`There is already an evaluator called \`${name}\`.`);
+    }
+    if (BUILT_IN_EVALUATORS.some((known) => known === name) && !this.#removed.includes(name)) {
+      throw new ConfigValidationError(
+        `\`${name}\` is the name of a built-in evaluator. Choose another name, or remove that one first.`,
+      );
+    }
+    const { before, after } = place;
+    for (const anchor of [before, after]) if (anchor !== undefined) this.#indexOf(anchor);
+    const custom = { evaluator: new CustomEvaluator(name, evaluator), place: { before, after } };
+    this.#customs = [...this.#customs, custom];
     this.#arrange();
   }
 
-  /** Removes an evaluator. Throws {@link ConfigValidationError} when there is none of that name. */
+  /**
+   * Removes an evaluator; a built-in one that is switched off then stays away over reloads.
+   * Throws {@link ConfigValidationError} when there is none of that name.
+   */
   remove(name: string): void {
-    this.#indexOf(name);
+    const switchedOff = BUILT_IN_EVALUATORS.some((known) => known === name) && !this.#removed.includes(name);
+    if (!switchedOff) this.#indexOf(name);
     this.#customs = this.#customs.filter(({ evaluator }) => evaluator.name !== name);
     this.#removed = [...this.#removed, name];
     this.#arrange();

@@ -38,7 +38,7 @@ export function decidedBody(
       outcome: monitoring || state === 'running' ? 'ALLOW' : decision.verdict,
       riskScore: decision.riskScore,
       policyTriggered: decision.policyTriggered,
-      evaluatorResults: decision.results,
+      evaluatorResults: Object.freeze(decision.results.map((result) => Object.freeze(result))),
       reason: decision.reason,
       ruleName: decision.ruleName,
       spelling: null,

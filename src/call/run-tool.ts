@@ -2,7 +2,7 @@ import { isThenable } from '../core/awaitable.ts';
 import { ExecutionTimeoutError } from '../core/errors.ts';
 import { freshCopy, isPlainObject } from '../core/private-copy.ts';
 import type { Cleared } from './cleared.ts';
-import { runInContext } from './context.ts';
+import { runExactly } from './context.ts';
 import type { CallServices } from './services.ts';
 
 /**
@@ -15,11 +15,11 @@ export function runTool({ call, read }: Cleared, { clock, executionTimeoutMs }: 
   const args = readable ? [...(read.ownArgs ?? freshCopy(read.args))] : [...call.args];
   const timeoutMs = call.spec.timeoutMs ?? executionTimeoutMs();
   const parentActionId = read.intent.actionId;
-  if (timeoutMs === null) return runInContext({ ...call.context, parentActionId }, () => call.invoke(args));
+  if (timeoutMs === null) return runExactly({ ...call.context, parentActionId }, () => call.invoke(args));
   const controller = new AbortController();
   const { signal } = controller;
   const timed = readable ? args.map((arg) => withSignal(arg, signal)) : args;
-  const running = runInContext({ ...call.context, parentActionId, signal }, () => call.invoke(timed));
+  const running = runExactly({ ...call.context, parentActionId, signal }, () => call.invoke(timed));
   if (!isThenable(running)) return running;
   return new Promise((resolve, reject) => {
     const cancel = clock.setTimer(timeoutMs, () => {

@@ -22,8 +22,6 @@ export interface CallServices extends IntentSources {
   readonly approvalTimeoutMs: () => number;
   /** How long an asynchronous tool may run when it says nothing itself, in milliseconds; `null` is for ever. */
   readonly executionTimeoutMs: () => number | null;
-  /** Delegations of this guard that are in progress. */
-  readonly activeDelegations: () => number;
   /** Hex HMAC-SHA-256 of a canonical JSON text. */
   readonly digest: (canonical: string) => string;
   readonly guardVersion: string;

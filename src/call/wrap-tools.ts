@@ -1,4 +1,10 @@
-import { AdapterNotFoundError, AdapterWrappingError, ConfigError } from '../core/errors.ts';
+import {
+  AdapterNotFoundError,
+  AdapterWrappingError,
+  ConfigError,
+  ConfigSchemaError,
+} from '../core/errors.ts';
+import { isPlainObject } from '../core/private-copy.ts';
 import type { CallServices } from './services.ts';
 import type { ToolSpec } from './tool.ts';
 import {
@@ -49,9 +55,14 @@ export type Protect = (actionType: string, options?: ProtectOptions) => WrapWith
 export function makeWrap(services: CallServices, isRemote: () => boolean): { wrap: Wrap; protect: Protect } {
   const own = new WeakSet<object>();
 
-  const guarded = (value: unknown, name: string | undefined, spec: SpecOf, waits: boolean): AnyTool => {
+  const guarded = (value: unknown, name: string | undefined, { spec, waits, plain }: How): AnyTool => {
     const fn = asTool(value, name === undefined ? 'This value' : `\`${name}\``);
-    if (own.has(fn)) return fn;
+    if (own.has(fn) && plain) return fn;
+    if (own.has(fn)) {
+      throw new AdapterWrappingError(
+        `\`${fn.name}\` is guarded already. Guard the original once, with all its options in one place.`,
+      );
+    }
     const toolName = name ?? (fn.name === '' ? 'anonymous' : fn.name);
     if (isRemote() && !waits && isKnowablySync(fn)) {
       throw new ConfigError(
@@ -63,43 +74,63 @@ export function makeWrap(services: CallServices, isRemote: () => boolean): { wra
     return wrapper;
   };
 
-  const wrapWith = (spec: SpecOf, waits: boolean): WrapWith => {
+  const wrapWith = (how: How): WrapWith => {
     return <F extends AnyTool>(fn: F, context?: MethodContext): F =>
-      guarded(fn, context === undefined ? undefined : methodName(context), spec, waits) as F;
+      guarded(fn, context === undefined ? undefined : methodName(context), how) as F;
   };
 
   const wrap = (value: unknown, second?: unknown): unknown => {
-    if (isDecoratorContext(second))
-      return wrapWith((name) => wrapSpec(name, {}), false)(value as AnyTool, second);
-    if (second === undefined && isWrapOptions(value)) {
-      wrapSpec('anonymous', value);
-      return wrapWith((name) => wrapSpec(name, value), value.async === true);
-    }
-    const options = (second ?? {}) as WrapOptions;
-    const spec: SpecOf = (name) => wrapSpec(name, options);
-    const waits = options.async === true;
-    if (Array.isArray(value)) return value.map((tool) => guarded(tool, undefined, spec, waits));
-    if (typeof value === 'object' && value !== null) {
-      refuseToolObject(value);
-      return Object.fromEntries(
-        Object.entries(value).map(([key, tool]) => [key, guarded(tool, key, spec, waits)]),
-      );
-    }
-    return guarded(value, undefined, spec, waits);
+    if (isDecoratorContext(second)) return wrapWith(howToWrap({}))(value as AnyTool, second);
+    if (second === undefined && isWrapOptions(value)) return wrapWith(howToWrap(value));
+    const how = howToWrap(readOptions(second));
+    if (Array.isArray(value)) return value.map((tool) => guarded(tool, undefined, how));
+    if (typeof value !== 'object' || value === null) return guarded(value, undefined, how);
+    refuseToolObject(value);
+    return Object.fromEntries(Object.entries(value).map(([key, tool]) => [key, guarded(tool, key, how)]));
   };
 
   const protect: Protect = (actionType, options = {}) => {
-    protectSpec('anonymous', actionType, options);
-    return wrapWith((name) => protectSpec(name, actionType, options), false);
+    const given = { ...options };
+    protectSpec('anonymous', actionType, given);
+    return wrapWith({ spec: (name) => protectSpec(name, actionType, given), waits: false, plain: false });
   };
 
   return { wrap: wrap as Wrap, protect };
 }
 
-type SpecOf = (toolName: string) => ToolSpec;
+/** How tools are to be guarded. `plain`: nothing was asked for, so that what is guarded already may stay as it is. */
+interface How {
+  readonly spec: (toolName: string) => ToolSpec;
+  readonly waits: boolean;
+  readonly plain: boolean;
+}
+
+function howToWrap(options: WrapOptions): How {
+  const given = { ...options };
+  wrapSpec('anonymous', given);
+  const plain = Object.keys(given).length === 0;
+  return { spec: (name) => wrapSpec(name, given), waits: given.async === true, plain };
+}
+
+/** The second argument of `wrap`: options, or nothing. A name there is what decorators of an older kind pass. */
+function readOptions(second: unknown): WrapOptions {
+  if (second === undefined) return {};
+  if (typeof second === 'string' || typeof second === 'symbol') {
+    throw new AdapterWrappingError(
+      'Only standard ECMAScript decorators are supported: turn `experimentalDecorators` off, or wrap the method by hand.',
+    );
+  }
+  if (typeof second === 'object' && second !== null && isPlainObject(second)) return second;
+  throw new ConfigSchemaError('The second argument of `wrap` is an object of options.');
+}
 
 /** A framework's tool is an object too; its parts must not be taken for a record of tools. */
 function refuseToolObject(value: object): void {
+  if (!isPlainObject(value)) {
+    throw new AdapterNotFoundError(
+      'Only a plain object is a record of tools. Of an instance or a Map, wrap the functions themselves.',
+    );
+  }
   if (Object.values(value).every((part) => typeof part === 'function')) return;
   const runs = ['execute', 'invoke'].find((name) => typeof Reflect.get(value, name) === 'function');
   if (runs === undefined) return;

@@ -22,6 +22,8 @@ export type Waiting<F extends AnyTool> = F extends (...args: infer A) => infer R
   ? (...args: A) => Promise<Awaited<R>>
   : never;
 
+const MARK = '_plyraGuardProtected';
+
 type Shape = 'sync' | 'async' | 'generator' | 'async-generator';
 
 type Guarded = (this: unknown, ...args: unknown[]) => unknown;
@@ -46,6 +48,7 @@ export function wrapFunction<F extends AnyTool>(
     );
   }
   const steps = (self: unknown, args: readonly unknown[]) => {
+    // Read at the call, not when a generator is first asked: whoever consumes it may act for somebody else.
     const context = currentContext();
     const invoke: ToolCall['invoke'] = (copies) => {
       const running: unknown = Reflect.apply(fn, self, copies);
@@ -72,12 +75,12 @@ function makeWrapper(
         return driveAsync(steps(this, args), clock);
       };
     case 'generator':
-      return function* (...args) {
-        return yield* driveSyncGenerator(steps(this, args));
+      return function (...args) {
+        return driveSyncGenerator(steps(this, args));
       };
     case 'async-generator':
-      return async function* (...args) {
-        return yield* driveAsyncGenerator(steps(this, args), clock);
+      return function (...args) {
+        return driveAsyncGenerator(steps(this, args), clock);
       };
   }
 }
@@ -95,13 +98,20 @@ function shapeOf(fn: AnyTool): Shape {
   return tag === 'AsyncGeneratorFunction' ? 'async-generator' : 'sync';
 }
 
+/**
+ * Gives the wrapper the name, length, kind and data properties of the original. Functions among the properties stay
+ * behind (`util.promisify.custom`, say): they would be a way round the guard.
+ */
 function dressUp(wrapper: Guarded, fn: AnyTool): Guarded {
+  Object.setPrototypeOf(wrapper, Object.getPrototypeOf(fn));
   for (const key of Reflect.ownKeys(fn)) {
-    if (key === 'prototype' || key === 'arguments' || key === 'caller') continue;
+    if (key === 'prototype' || key === 'arguments' || key === 'caller' || key === MARK) continue;
     const descriptor = Reflect.getOwnPropertyDescriptor(fn, key);
-    if (descriptor !== undefined) Object.defineProperty(wrapper, key, descriptor);
+    const isData =
+      descriptor !== undefined && 'value' in descriptor && typeof descriptor.value !== 'function';
+    if (isData) Object.defineProperty(wrapper, key, descriptor);
   }
-  return Object.defineProperty(wrapper, '_plyraGuardProtected', { value: true });
+  return Object.defineProperty(wrapper, MARK, { value: true });
 }
 
 /** The function, or an error that says what else to hand to `wrap`. */

@@ -32,7 +32,13 @@ function policySchema(v: SchemaValues, { z }: Zod) {
   return v.object(
     {
       name: v.filled('the name of the policy, as text').meta({ description: 'Unique within the file.' }),
-      action_types: about(v.list(v.text(), texts), 'Globs of action types; * also crosses dots.', ['*']),
+      action_types: about(
+        v
+          .list(v.text(), texts)
+          .min(1, { error: `${texts}; an empty list matches nothing: leave it out for all` }),
+        'Globs of action types; * also crosses dots.',
+        ['*'],
+      ),
       condition: about(
         v.text('a condition, as text'),
         'Python expression. Without one the policy always matches.',

@@ -1,11 +1,43 @@
-import type { Evaluator } from './evaluator.ts';
+import { BUILT_IN_EVALUATORS, type Evaluator } from './evaluator.ts';
+import { copyOfFacts, copyOfIntent } from './evaluator-view.ts';
 import type { Facts } from './facts.ts';
 import type { ActionIntent } from './intent.ts';
-import { privateCopy } from './private-copy.ts';
+import { isPlainObject, privateCopy } from './private-copy.ts';
 import type { EvaluationResult, EvaluatorResult, ResultMetadata } from './result.ts';
-import { isVerdict, severity } from './verdict.ts';
+import { isVerdict, type Outcome, severity } from './verdict.ts';
 
 const NO_METADATA: ResultMetadata = Object.freeze({});
+
+const BUILT_IN: ReadonlySet<string> = new Set(BUILT_IN_EVALUATORS);
+
+/**
+ * An evaluator that is not the guard's own: its name and methods are read once, and its answers are never trusted
+ * as they are, not even under the name of a built-in evaluator that it replaces. It is shown copies: what it does to the intent or the facts changes nothing for those
+ * behind it, nor what is journaled or run.
+ */
+export class CustomEvaluator implements Evaluator {
+  readonly name: string;
+  readonly #evaluator: Evaluator;
+  readonly #evaluate: Evaluator['evaluate'];
+  readonly #after: Evaluator['after'];
+
+  constructor(name: string, evaluator: Evaluator) {
+    this.name = name;
+    this.#evaluator = evaluator;
+    this.#evaluate = evaluator.evaluate;
+    this.#after = evaluator.after;
+    Object.freeze(this);
+  }
+
+  evaluate(intent: ActionIntent, facts: Facts): ReturnType<Evaluator['evaluate']> {
+    return this.#evaluate.call(this.#evaluator, copyOfIntent(intent), copyOfFacts(facts));
+  }
+
+  /** What the evaluator returns is handed on: an async one's promise wants its rejection handled. */
+  after(intent: ActionIntent, outcome: Outcome): unknown {
+    return this.#after?.call(this.#evaluator, copyOfIntent(intent), outcome);
+  }
+}
 
 /**
  * The fail-closed address. Every opinion in the product passes through here, and whatever is not a well-formed
@@ -45,7 +77,7 @@ export function readAnswers(
 ): EvaluatorResult[] {
   const results: EvaluatorResult[] = [];
   for (let i = 0; i < evaluators.length; i++) {
-    const result = readAnswer(evaluators[i]?.name ?? '', answers[i]);
+    const result = readAnswer(evaluators[i], answers[i]);
     if (result !== undefined) results.push(result);
   }
   return results;
@@ -60,10 +92,11 @@ export class Fault {
   }
 }
 
-function readAnswer(name: string, answer: unknown): EvaluatorResult | undefined {
+function readAnswer(evaluator: Evaluator | undefined, answer: unknown): EvaluatorResult | undefined {
   if (answer === undefined) return undefined;
+  const name = evaluator?.name ?? '';
   try {
-    return wellFormed(name, answer);
+    return wellFormed(name, answer, BUILT_IN.has(name) && !(evaluator instanceof CustomEvaluator));
   } catch (error) {
     return evaluatorFault(name, `gave an answer that cannot be read: ${messageOf(error)}`);
   }
@@ -123,7 +156,7 @@ export function faultResult(name: string, reason: string): EvaluatorResult {
   };
 }
 
-function wellFormed(name: string, answer: unknown): EvaluatorResult {
+function wellFormed(name: string, answer: unknown, builtIn: boolean): EvaluatorResult {
   if (answer instanceof Fault) return evaluatorFault(name, answer.problem);
   if (typeof answer !== 'object' || answer === null)
     return evaluatorFault(name, `answered ${describe(answer)}`);
@@ -134,19 +167,76 @@ function wellFormed(name: string, answer: unknown): EvaluatorResult {
   if (!isVerdict(verdict)) return evaluatorFault(name, `gave no verdict but ${describe(verdict)}`);
   const wrong = wrongField(reason, confidence, suggestedAction, metadata);
   if (wrong !== undefined) return evaluatorFault(name, `gave a wrong ${wrong}`);
+  const own = metadata === undefined ? NO_METADATA : ownMetadata(metadata, name, builtIn);
+  const key = own === metadata || own === NO_METADATA ? undefined : wrongKey(own);
+  if (key !== undefined) return evaluatorFault(name, `gave a wrong ${key} in its metadata`);
   return {
     verdict,
     reason: reason ?? '',
     confidence: confidence ?? 1,
     evaluatorName: name,
     suggestedAction: suggestedAction ?? null,
-    metadata: metadata === undefined ? NO_METADATA : ownMetadata(metadata),
+    metadata: own,
   };
 }
 
-/** Frozen metadata is taken as it is (the built-in evaluators'); any other is copied, so that nobody changes it later. */
-function ownMetadata(metadata: ResultMetadata): ResultMetadata {
-  return Object.isFrozen(metadata) ? metadata : privateCopy(metadata).value;
+/**
+ * Frozen metadata of a built-in evaluator is taken as it is. Any other is copied, and what the copy holds is checked:
+ * a frozen object may have getters that answer otherwise the next time.
+ */
+function ownMetadata(metadata: ResultMetadata, name: string, builtIn: boolean): ResultMetadata {
+  if (builtIn && Object.isFrozen(metadata)) return metadata;
+  const { override, ...rest } = metadata;
+  // What silences the risk scorer is the word of the guard's own policy engine, not of one that took its name.
+  const kept =
+    override === undefined || (name === 'policy_engine' && !builtIn) ? rest : { override, ...rest };
+  return privateCopy(kept).value;
+}
+
+type Check = (value: unknown) => boolean;
+
+const isText: Check = (value) => typeof value === 'string';
+const isTextOrNull: Check = (value) => value === null || typeof value === 'string';
+const isFlag: Check = (value) => typeof value === 'boolean';
+const isAmount: Check = (value) => typeof value === 'number' && value >= 0 && value < Infinity;
+/** Infinity is no bound at all. */
+const isBound: Check = (value) => typeof value === 'number' && value >= 0;
+const isShare: Check = (value) => typeof value === 'number' && value >= 0 && value <= 1;
+/** Longest time that a timer can be set to, in whole seconds; beyond it a timer fires at once. */
+const MAX_TIMER_SECONDS = 2_147_483;
+const isTimeout: Check = (value) =>
+  value === null || (typeof value === 'number' && value > 0 && value <= MAX_TIMER_SECONDS);
+const isDenial: Check = (value) =>
+  typeof value === 'object' &&
+  value !== null &&
+  isPlainObject(value) &&
+  isTextOrNull(value.approvalId) &&
+  isTextOrNull(value.note);
+
+/** What the guard reads out of metadata; other keys are the evaluator's own affair. */
+const WELL_KNOWN: readonly (readonly [string, Check])[] = Object.freeze([
+  ['ruleName', isTextOrNull],
+  ['policyName', isTextOrNull],
+  ['defaulted', isFlag],
+  ['override', isFlag],
+  ['escalateTo', isTextOrNull],
+  ['deferSeconds', (value) => value === null || isAmount(value)],
+  ['timeoutSeconds', isTimeout],
+  ['requiredTrust', isShare],
+  ['actualTrust', isShare],
+  ['currentDepth', isBound],
+  ['maxDepth', isBound],
+  ['limit', isText],
+  ['currentSpend', isAmount],
+  ['budgetLimit', isBound],
+  ['riskScore', isShare],
+  ['denied', isDenial],
+  ['approvalTimedOut', isAmount],
+  ['fault', isFlag],
+]);
+
+function wrongKey(metadata: ResultMetadata): string | undefined {
+  return WELL_KNOWN.find(([key, holds]) => metadata[key] !== undefined && !holds(metadata[key]))?.[0];
 }
 
 function wrongField(
@@ -164,10 +254,7 @@ function wrongField(
   }
   if (metadata === undefined) return undefined;
   if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) return 'metadata';
-  const { riskScore } = metadata as ResultMetadata;
-  const scored =
-    riskScore === undefined || (typeof riskScore === 'number' && riskScore >= 0 && riskScore <= 1);
-  return scored ? undefined : 'riskScore';
+  return undefined;
 }
 
 function describe(value: unknown): string {

@@ -1,4 +1,5 @@
 import { type ArgumentKinds, kindOfArgument } from './argument-kind.ts';
+import { mapEntries, setItems, urlText } from './object-kind.ts';
 import { isPlainObject } from './private-copy.ts';
 
 /** In which order a call's arguments were declared, and which kinds they are. */
@@ -14,14 +15,16 @@ const NONE: readonly string[] = Object.freeze([]);
  * The intent string: every string argument, depth first, joined by one space. The order is the declared one, else
  * arguments that name something touchable (path, URL, command, SQL) first, then by name: never the order of the
  * caller's keys, which a model chooses.
+ * The key of an object or a Map that looks like a path or a URL (`{ '/etc/passwd': 'root' }`) is part of it too, as
+ * something touchable, before its value. Declared names are not: the author chose them. Opaque values are never read.
  */
 export function intentText(parameters: Readonly<Record<string, unknown>>, order: ArgumentOrder = {}): string {
+  const { declared = NONE, kinds } = order;
   const names = Object.keys(parameters);
   if (names.length === 1) {
     const only = parameters[names[0] as string];
-    if (typeof only === 'string') return only;
+    if (typeof only === 'string' && !isTouchableKey(names[0] as string, declared)) return only;
   }
-  const { declared = NONE, kinds } = order;
   let text = '';
   // Strings are added up, not joined: a long text is then put together only when something reads it.
   const add = (part: string): void => {
@@ -33,6 +36,7 @@ export function intentText(parameters: Readonly<Record<string, unknown>>, order:
   const others = names.filter((name) => !declared.includes(name)).sort();
   const rest: string[] = [];
   for (const name of others) {
+    if (isTouchableKey(name, NONE)) add(name);
     collect(parameters[name], name, (part, key) => (isTyped(key, part, kinds) ? add(part) : rest.push(part)));
   }
   for (const part of rest) add(part);
@@ -44,15 +48,39 @@ function isTyped(name: string, value: string, kinds: ArgumentKinds | undefined):
   return kind !== undefined && kind !== 'text';
 }
 
+/** Goes by the look of the key alone: every kind that a look can tell has a slash in it, or is `..`. */
+function isTouchableKey(key: string, declared: readonly string[]): boolean {
+  if (!key.includes('/') && !key.includes('\\') && key !== '..') return false;
+  return kindOfArgument('', key) !== undefined && !declared.includes(key);
+}
+
+type Visit = (text: string, name: string) => void;
+
 /** Calls `visit` with every string in a value and the name that is nearest to it, depth first. */
-function collect(value: unknown, name: string, visit: (text: string, name: string) => void): void {
+function collect(value: unknown, name: string, visit: Visit): void {
   if (typeof value === 'string') visit(value, name);
   else if (typeof value !== 'object' || value === null) return;
-  else if (Array.isArray(value) || value instanceof Set) for (const item of value) collect(item, name, visit);
-  else if (value instanceof Map) {
-    for (const [key, item] of value) collect(item, typeof key === 'string' ? key : name, visit);
-  } else if (value instanceof URL) visit(value.href, name);
+  else if (Array.isArray(value)) for (const item of value) collect(item, name, visit);
   else if (isPlainObject(value)) {
-    for (const key of Object.keys(value).sort()) collect(value[key], key, visit);
+    for (const key of Object.keys(value).sort()) collectMember(key, value[key], visit);
+  } else collectSpecial(value, name, visit);
+}
+
+function collectMember(key: string, value: unknown, visit: Visit): void {
+  // The name is empty so that the look of the key decides what it is.
+  if (isTouchableKey(key, NONE)) visit(key, '');
+  collect(value, key, visit);
+}
+
+function collectSpecial(value: object, name: string, visit: Visit): void {
+  const url = urlText(value);
+  if (url !== undefined) visit(url, name);
+  for (const item of setItems(value) ?? NONE) collect(item, name, visit);
+  for (const [key, item] of mapEntries(value) ?? []) {
+    if (typeof key === 'string') collectMember(key, item, visit);
+    else {
+      collect(key, name, visit);
+      collect(item, name, visit);
+    }
   }
 }

@@ -25,8 +25,8 @@ export const RiskLevel = Object.freeze({
   MEDIUM: 'MEDIUM',
   HIGH: 'HIGH',
   CRITICAL: 'CRITICAL',
-  /** LOW 0.1, MEDIUM 0.3, HIGH 0.6, CRITICAL 0.9. */
-  baseScore: (level: RiskLevel): number => BASE_SCORE[level],
+  /** LOW 0.1, MEDIUM 0.3, HIGH 0.6, CRITICAL 0.9; 1, the highest risk, for anything that is no level. */
+  baseScore: (level: RiskLevel): number => (isRiskLevel(level) ? BASE_SCORE[level] : 1),
 });
 
 /** The trust levels as constants, with the score (0–1) of each. */
@@ -36,8 +36,9 @@ export const TrustLevel = Object.freeze({
   PEER: 'PEER',
   SUB_AGENT: 'SUB_AGENT',
   UNKNOWN: 'UNKNOWN',
-  /** HUMAN 1, ORCHESTRATOR 0.8, PEER 0.5, SUB_AGENT 0.3, UNKNOWN 0. */
-  score: (level: TrustLevel): number => TRUST_SCORE[level],
+  /** HUMAN 1, ORCHESTRATOR 0.8, PEER 0.5, SUB_AGENT 0.3, UNKNOWN 0; 0, no trust, for anything that is no level. */
+  score: (level: TrustLevel): number =>
+    typeof level === 'string' && Object.hasOwn(TRUST_SCORE, level) ? TRUST_SCORE[level] : 0,
 });
 
 /** True for one of the four risk level words. */

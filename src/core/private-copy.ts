@@ -1,3 +1,5 @@
+import { isRootPrototype, kindOf, typedArrayKind } from './object-kind.ts';
+
 /** Arguments that cannot be copied faithfully, so that what is judged could differ from what would run. */
 export class UncopyableError extends Error {
   override readonly name = 'UncopyableError';
@@ -47,8 +49,6 @@ interface Walk {
 type Path = { readonly parent: Path; readonly key: string | number } | null;
 
 const NO_PATHS: readonly string[] = Object.freeze([]);
-const typedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype) as Uint8Array;
-
 /** By intrinsic kind, so that an own `constructor` (`Symbol.species`) has no say in where the copy lies. */
 const TYPED_ARRAYS: Readonly<Record<string, new (source: never) => ArrayBufferView>> = Object.freeze({
   Int8Array,
@@ -66,8 +66,9 @@ const TYPED_ARRAYS: Readonly<Record<string, new (source: never) => ArrayBufferVi
 
 /**
  * Copies `value` once: every property is read a single time, so getters, proxies and later changes by the caller
- * alter nothing. Own enumerable string keys only; `toJSON` is never called. `new String('…')` and the like are copied
- * as the plain values that they hold, which rules can see.
+ * alter nothing. Own enumerable string keys only; `toJSON` is never called. `new String('…')` and the like, also
+ * of a subclass, become the plain values that they hold, which rules can see. Dates, Maps, Sets and buffers of another
+ * realm become ones of this realm. Instances of subclasses of Date, Map, Set, URL and ArrayBuffer are opaque.
  * Throws {@link UncopyableError} for cycles, throwing getters, and anything over `limits`.
  */
 export function privateCopy<T>(value: T, limits: CopyLimits = COPY_LIMITS): PrivateCopy<T> {
@@ -111,11 +112,7 @@ export function setOwn(target: object, key: string, value: unknown): void {
 export function isPlainObject(value: object): value is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) return true;
-  return (
-    typeof prototype === 'object' &&
-    Object.getPrototypeOf(prototype) === null &&
-    Object.hasOwn(prototype, 'isPrototypeOf')
-  );
+  return typeof prototype === 'object' && isRootPrototype(prototype);
 }
 
 function copy(value: unknown, path: Path, walk: Walk): unknown {
@@ -164,25 +161,28 @@ function copyObject(value: object, path: Path, walk: Walk): unknown {
 }
 
 function copySpecial(value: object, path: Path, walk: Walk): unknown {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === String.prototype) return String.prototype.valueOf.call(value);
-  if (prototype === Number.prototype) return Number.prototype.valueOf.call(value);
-  if (prototype === Boolean.prototype) return Boolean.prototype.valueOf.call(value);
+  const kind = kindOf(value);
+  if (typeof kind !== 'string') return copy(kind.plain, path, walk);
   walk.mutable = true;
-  if (prototype === Date.prototype) return new Date((value as Date).getTime());
-  if (prototype === Map.prototype) return copyMap(value as Map<unknown, unknown>, path, walk);
-  if (prototype === Set.prototype) return copySet(value as Set<unknown>, path, walk);
-  if (prototype === URL.prototype) return new URL((value as URL).href);
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
-    const bytes = copyBytes(value);
-    spend(walk, bytes.byteLength, path);
-    return bytes;
+  switch (kind) {
+    case 'date':
+      return new Date(Date.prototype.getTime.call(value));
+    case 'map':
+      return copyMap(value as Map<unknown, unknown>, path, walk);
+    case 'set':
+      return copySet(value as Set<unknown>, path, walk);
+    case 'url':
+      return new URL((value as URL).href);
+    case 'buffer':
+      return copyBuffer(value as ArrayBuffer, path, walk);
+    case 'bytes': {
+      const bytes = copyBytes(value as ArrayBufferView);
+      spend(walk, bytes.byteLength, path);
+      return bytes;
+    }
+    default:
+      return passOpaque(value, path, walk);
   }
-  if (prototype === ArrayBuffer.prototype) {
-    spend(walk, (value as ArrayBuffer).byteLength, path);
-    return (value as ArrayBuffer).slice(0);
-  }
-  return passOpaque(value, path, walk);
 }
 
 function copyArray(source: readonly unknown[], path: Path, walk: Walk): unknown[] {
@@ -206,11 +206,18 @@ function copyRecord(source: Readonly<Record<string, unknown>>, path: Path, walk:
   return walk.freeze ? Object.freeze(target) : target;
 }
 
+/** Not by `slice`, which lets an own `constructor` choose where the copy lies. */
+function copyBuffer(source: ArrayBuffer, path: Path, walk: Walk): ArrayBuffer {
+  const bytes = new Uint8Array(source);
+  spend(walk, bytes.length, path);
+  return new Uint8Array(bytes).buffer;
+}
+
 /** A Buffer stays a Buffer: the copy gets the prototype of its source, and its own memory. */
 function copyBytes(source: ArrayBufferView): ArrayBufferView {
-  const kind: unknown = Reflect.get(typedArrayPrototype, Symbol.toStringTag, source);
-  const make = typeof kind === 'string' && Object.hasOwn(TYPED_ARRAYS, kind) ? TYPED_ARRAYS[kind] : undefined;
-  if (make === undefined) return typedArrayPrototype.slice.call(source as Uint8Array);
+  const kind = typedArrayKind(source);
+  const make = kind !== undefined && Object.hasOwn(TYPED_ARRAYS, kind) ? TYPED_ARRAYS[kind] : undefined;
+  if (make === undefined) return Uint8Array.prototype.slice.call(source as Uint8Array);
   const target = new make(source as never);
   const prototype: unknown = Object.getPrototypeOf(source);
   if (Object.getPrototypeOf(target) !== prototype) Object.setPrototypeOf(target, prototype as object);

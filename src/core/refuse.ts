@@ -19,7 +19,7 @@ export function refusalFor(intent: ActionIntent, decision: EvaluationResult): Po
   const refusal = refusalOf(intent, decision);
   const { metadata } = decision;
   if (decision.verdict === 'ESCALATE') {
-    return new ActionEscalatedError(refusal, { escalateTo: metadata.escalateTo ?? null });
+    return new ActionEscalatedError(refusal, { escalateTo: metadata.escalateTo || null });
   }
   if (decision.verdict === 'DEFER') {
     return new ActionDeferredError(refusal, { deferSeconds: metadata.deferSeconds ?? null });
@@ -70,16 +70,56 @@ const CALLED: Readonly<Record<string, string>> = Object.freeze({
   human_gate: 'the human gate',
 });
 
+/** The guard's own parts that can fail: how a reader would call them, and what mends them. */
+const FAILED: Readonly<Record<string, { readonly called: string; readonly fix: string }>> = Object.freeze({
+  arguments: {
+    called: 'the guard, which could not read the arguments',
+    fix: 'Pass plain data (texts, numbers, lists, objects) without cycles or getters that throw.',
+  },
+  facts: {
+    called: 'the guard, which could not read what judging needs',
+    fix: 'Make the limiter answer, and pass a chain and a context of plain data.',
+  },
+  journal: {
+    called: 'the guard, which could not write its journal',
+    fix: 'Make the store of the journal writable.',
+  },
+  limiter: {
+    called: 'the guard, which could not count the call',
+    fix: 'Make the limiter answer.',
+  },
+  core: {
+    called: 'the guard itself',
+    fix: 'Leave the policy engine on, or add an evaluator that allows.',
+  },
+});
+
+/** Names longer than this are cut in messages. */
+const MAX_NAME = 200;
+
+function brief(name: string): string {
+  return name.length <= MAX_NAME ? name : `${name.slice(0, MAX_NAME - 1).toWellFormed()}…`;
+}
+
+/** The end of a sentence, or of a lead-in such as `Stop:`, perhaps within quotes or brackets. */
+const ENDED = /[.!?…。！？:;,][\p{Pe}\p{Pf}"'`]*$/u;
+
+/** The text with a full stop, unless it ends in punctuation already; without white space at its end. */
+function endSentence(text: string): string {
+  const trimmed = text.trimEnd();
+  // The end alone is looked at, so that a long text costs no more than a short one.
+  return ENDED.test(trimmed.slice(-20)) ? trimmed : `${trimmed}.`;
+}
+
 /** Every refusal's parts: what happened, which rule, how to fix it. */
 export function refusalOf(intent: ActionIntent, decision: EvaluationResult): Refusal {
-  const because = decision.reason === '' ? '' : `: ${decision.reason}`;
-  const dot = because.endsWith('.') || because.endsWith('!') || because.endsWith('?') ? '' : '.';
+  const because = decision.reason.trim() === '' ? '' : `: ${decision.reason}`;
   return {
     verdict: decision.verdict,
     reason: decision.reason,
     ruleName: decision.ruleName,
     intent: intent.intent,
-    whatHappened: `\`${intent.toolName}\` ${whatBecame(decision)}${because}${dot}`,
+    whatHappened: endSentence(`\`${brief(intent.toolName)}\` ${whatBecame(decision)}${because}`),
     policyTriggered: decision.policyTriggered,
     howToFix: howToFix(decision),
     actionId: intent.actionId,
@@ -104,37 +144,49 @@ function whatBecame(decision: EvaluationResult): string {
 
 function source({ ruleName, policyTriggered, metadata, evaluatorName }: EvaluationResult): string {
   if (ruleName !== null) {
-    const rule = `rule "${ruleName}"`;
+    const rule = `rule "${brief(ruleName)}"`;
     return policyTriggered === null || policyTriggered === ruleName
       ? rule
-      : `${rule} of policy "${policyTriggered}"`;
+      : `${rule} of policy "${brief(policyTriggered)}"`;
   }
-  if (metadata.defaulted === true) return `the default of policy "${policyTriggered}"`;
+  if (metadata.defaulted === true) return `the default of policy "${brief(policyTriggered ?? '')}"`;
+  if (metadata.fault === true && Object.hasOwn(FAILED, evaluatorName)) {
+    return FAILED[evaluatorName]?.called ?? 'the guard';
+  }
   return Object.hasOwn(CALLED, evaluatorName)
     ? `${CALLED[evaluatorName]}`
-    : `the evaluator "${evaluatorName}"`;
+    : `the evaluator "${brief(evaluatorName)}"`;
 }
 
 /** Concrete steps: the rule's suggestion first, then what can be done about the kind of decision. */
 export function howToFix(decision: EvaluationResult): string {
   const { verdict, suggestedAction, metadata, evaluatorName } = decision;
   const advice =
-    suggestedAction === null || suggestedAction.endsWith('.') ? suggestedAction : `${suggestedAction}.`;
+    suggestedAction === null || suggestedAction.trim() === '' ? null : endSentence(suggestedAction);
   const instead = advice === null ? '' : ` Instead: ${advice}`;
   // The one refusal that the same call can outlive: its own advice says when to try again.
   if (evaluatorName === 'rate_limiter' && advice !== null) return `To go on: ${advice}`;
   if (verdict === 'ESCALATE') {
-    const who = metadata.escalateTo == null ? 'a person' : metadata.escalateTo;
+    const who = brief(metadata.escalateTo || 'a person');
     return `Ask ${who} to approve this exact call, or choose another way.${instead}`;
   }
   if (verdict === 'DEFER') {
+    if (metadata.deferSeconds === 0) return `Try the same call again now.${instead}`;
     const wait = metadata.deferSeconds == null ? 'later' : `in ${metadata.deferSeconds} s`;
     return `Try the same call again ${wait}; until then go on with other work.${instead}`;
   }
   if (verdict === 'BLOCK' && metadata.defaulted === true) {
     return `${DO_NOT_RETRY} If it should be possible, add a rule that allows it.${instead}`;
   }
+  if (verdict === 'BLOCK' && metadata.fault === true) {
+    return `${DO_NOT_RETRY} ${mend(evaluatorName)}${instead}`;
+  }
   return verdict === 'BLOCK' ? `${DO_NOT_RETRY}${instead}` : instead.trim();
+}
+
+function mend(failed: string): string {
+  const known = Object.hasOwn(FAILED, failed) ? FAILED[failed] : undefined;
+  return known?.fix ?? `Repair the evaluator "${brief(failed)}", or remove it.`;
 }
 
 /** A refusal as plain data: what a tool wrapped with `onBlock: 'return'` hands to the model. */

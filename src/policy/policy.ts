@@ -4,7 +4,7 @@ import type { EvaluationResult } from '../core/result.ts';
 import { PatternIndex } from './index/pattern-index.ts';
 import { type Match, makeMatch } from './match.ts';
 import { checkPolicyCost } from './policy-cost.ts';
-import { Rule, verdictOfAction } from './rule.ts';
+import { Rule, refuseUnknownKeys, verdictOfAction } from './rule.ts';
 import type { RuleAction, RuleInput } from './rule-input.ts';
 
 /** What a policy is made of. */
@@ -15,6 +15,12 @@ export interface PolicyOptions {
   /** What happens to an intent that no rule matches. Default `block`. */
   readonly defaultAction?: RuleAction | undefined;
 }
+
+const POLICY_KEYS: readonly string[] = Object.freeze([
+  'rules',
+  'name',
+  'defaultAction',
+] satisfies (keyof PolicyOptions)[]);
 
 /** An ordered list of rules; the first that matches decides. */
 export class Policy {
@@ -28,11 +34,19 @@ export class Policy {
   #matches: readonly Match[] = [];
   #index: PatternIndex | undefined;
 
-  /** Throws PolicyParseError for a rule that cannot be read, and for patterns that together would be too slow. */
+  /**
+   * Throws PolicyParseError for an unknown key, for a rule that cannot be read, and for patterns that together would
+   * be too slow.
+   */
   constructor(options: PolicyOptions) {
     if (!Array.isArray(options?.rules))
       throw new PolicyParseError('A policy needs `rules`, a list of rules.');
-    this.name = options.name ?? 'default';
+    refuseUnknownKeys('A policy', options, POLICY_KEYS);
+    const name: unknown = options.name ?? 'default';
+    if (typeof name !== 'string') {
+      throw new PolicyParseError(`A policy's name must be a string, not ${typeof name}.`);
+    }
+    this.name = name;
     this.defaultAction = options.defaultAction ?? 'block';
     this.statesDefault = options.defaultAction !== undefined;
     this.fallback = makeMatch({
@@ -42,7 +56,8 @@ export class Policy {
       policyName: this.name,
       defaulted: true,
     });
-    this.#compile(options.rules.map((rule) => (rule instanceof Rule ? rule : new Rule(rule))));
+    // Array.from, unlike map, also visits the holes of a list.
+    this.#compile(Array.from(options.rules, (rule) => (rule instanceof Rule ? rule : new Rule(rule))));
   }
 
   /** The rules in order. */
@@ -110,13 +125,17 @@ export class Policy {
   }
 }
 
-/** Names in order; the second rule of a name gets `#2`, the third `#3`. */
+/** Names in order; the second rule of a name gets `#2`, the third `#3`, or the next number that no rule before has. */
 function uniqueNames(rules: readonly Rule[]): string[] {
-  const seen = new Map<string, number>();
+  const counts = new Map<string, number>();
+  const taken = new Set<string>();
   return rules.map((rule) => {
     const name = rule.name ?? rule.defaultName;
-    const count = (seen.get(name) ?? 0) + 1;
-    seen.set(name, count);
-    return count === 1 ? name : `${name}#${count}`;
+    let count = (counts.get(name) ?? 0) + 1;
+    let unique = count === 1 ? name : `${name}#${count}`;
+    while (taken.has(unique)) unique = `${name}#${++count}`;
+    counts.set(name, count);
+    taken.add(unique);
+    return unique;
   });
 }

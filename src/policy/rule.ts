@@ -23,6 +23,30 @@ export function verdictOfAction(action: RuleAction): Verdict {
   );
 }
 
+const RULE_KEYS: readonly string[] = Object.freeze([
+  'pattern',
+  'action',
+  'reason',
+  'name',
+  'suggestion',
+  'escalateTo',
+  'deferSeconds',
+  'position',
+] satisfies (keyof RuleInput)[]);
+
+/**
+ * Refuses keys that are not known: a misspelt one would silently change what is meant.
+ * @param what what has the keys, as a message begins: `A rule`.
+ * @throws PolicyParseError with the nearest known key.
+ */
+export function refuseUnknownKeys(what: string, input: object, known: readonly string[]): void {
+  const wrong = Object.keys(input).find((key) => !known.includes(key));
+  if (wrong === undefined) return;
+  const shown = wrong.slice(0, 60);
+  const hint = didYouMean(wrong, known) || ` Known keys: ${known.join(', ')}.`;
+  throw new PolicyParseError(`${what} has no key \`${shown}\`.${hint}`, { key: shown });
+}
+
 /** One rule: a Python regular expression (search semantics) and what to do with an intent that it matches. */
 export class Rule {
   readonly pattern: string;
@@ -37,8 +61,16 @@ export class Rule {
   readonly position: SourcePosition | undefined;
   readonly compiled: CompiledPattern;
 
-  /** Throws {@link PolicyParseError} for an unknown action or a pattern that cannot be matched in linear time. */
+  /**
+   * Throws {@link PolicyParseError} for an unknown key or action, a value of a wrong type, or a pattern that cannot be
+   * matched in linear time.
+   */
   constructor(input: RuleInput) {
+    if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+      const found = input === null ? 'null' : Array.isArray(input) ? 'a list' : typeof input;
+      throw new PolicyParseError(`A rule is an object with \`pattern\` and \`action\`, not ${found}.`);
+    }
+    refuseUnknownKeys('A rule', input, RULE_KEYS);
     if (typeof input.pattern !== 'string') {
       throw new PolicyParseError(`A rule's pattern must be a string, not ${typeof input.pattern}.`);
     }
@@ -49,10 +81,7 @@ export class Rule {
     this.name = textOf(input, 'name');
     this.suggestion = textOf(input, 'suggestion');
     this.escalateTo = textOf(input, 'escalateTo');
-    this.deferSeconds = input.deferSeconds;
-    if (input.deferSeconds !== undefined && !(input.deferSeconds >= 0 && input.deferSeconds < Infinity)) {
-      throw new PolicyParseError("A rule's deferSeconds must be a number of seconds, zero or more.");
-    }
+    this.deferSeconds = secondsOf(input.deferSeconds);
     this.position = input.position;
     this.compiled = compile(input.pattern);
   }
@@ -71,6 +100,12 @@ function textOf(
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'string') return value;
   throw new PolicyParseError(`A rule's ${field} must be a string, not ${typeof value}.`);
+}
+
+function secondsOf(value: unknown): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'number' && value >= 0 && value < Infinity) return value;
+  throw new PolicyParseError("A rule's deferSeconds must be a number of seconds, zero or more.");
 }
 
 function compile(pattern: string): CompiledPattern {

@@ -44,7 +44,9 @@ export class MemoryStore implements Store {
   append(drafts: readonly RecordDraft[]): void {
     for (const draft of drafts) {
       const slot: Slot = { draft, sealed: undefined };
-      this.#actionOf(draft.actionId).slots.push(slot);
+      // The outcome of an action that left the ring meanwhile is kept as a record, and pushes nothing else out.
+      if (draft.kind !== 'done' && draft.kind !== 'failed') this.#actionOf(draft.actionId).slots.push(slot);
+      else this.#byId.get(draft.actionId)?.slots.push(slot);
       this.#log.push(slot);
     }
     if (this.#log.length > 2 * RECORDS_PER_ACTION * this.#maxActions) this.#dropOldest();

@@ -24,6 +24,16 @@ describe('AgentLedger', () => {
     expect(ledger.agents().map(({ id }) => id)).toEqual(['a', 'b']);
   });
 
+  it('has no unknown option, and says which one was meant', () => {
+    const register = (options: unknown) => () => new AgentLedger().register('a', 1, options as object);
+    expect(register({ can_delegate_to: ['b'] })).toThrow(ConfigValidationError);
+    expect(register({ can_delegate_to: ['b'] })).toThrow(
+      'An agent has no option `can_delegate_to`. Did you mean `canDelegateTo`?',
+    );
+    expect(register({ constructor: 1 })).toThrow('There are: canDelegateTo, maxActionsPerRun.');
+    for (const odd of [null, 5, 'x', ['b']]) expect(register(odd)).toThrow(ConfigValidationError);
+  });
+
   it('holds the tighter of what code and files say of an agent, until one of them takes it back', () => {
     const ledger = new AgentLedger();
     ledger.register('a', 0.1, { canDelegateTo: ['b', 'c*'], maxActionsPerRun: 9 });

@@ -155,16 +155,30 @@ describe('a call that was approved is judged again', () => {
     expect(asked).toEqual(['money']);
   });
 
-  it('and an evaluator without rules is brought before a person once, however it words its reason', () => {
-    let times = 0;
+  it('and asks again when an evaluator gives another reason than the person was shown', () => {
     const asked: string[] = [];
+    const reasons = ['sends mail', 'contains the salary list', 'contains the salary list'];
     const guard = openGuard({ escalationHandler: ({ reason }) => asked.push(reason) > 0 });
     guard.addEvaluator({
-      name: 'scorer',
-      evaluate: () => ({ verdict: 'ESCALATE', reason: `score ${times++}` }),
+      name: 'mail',
+      evaluate: () => ({ verdict: 'ESCALATE', reason: reasons.shift() ?? 'contains the salary list' }),
     });
     expect(guard.wrap(pay)('x')).toBe('paid: x');
-    expect(asked).toEqual(['score 0']);
+    expect(asked).toEqual(['sends mail', 'contains the salary list']);
+  });
+
+  it('having shown the reasons of all who escalated', () => {
+    const asked: string[] = [];
+    const guard = mixedGuard({ escalationHandler: ({ reason }) => asked.push(reason) > 0 });
+    guard.addEvaluator({ name: 'mail', evaluate: () => ({ verdict: 'ESCALATE', reason: 'Salary list.' }) });
+    guard.wrap(pay)('pay 5');
+    expect(asked).toEqual(['Money needs a person Also: Salary list.']);
+  });
+
+  it('and stays put off when something else put it off', () => {
+    const guard = mixedGuard({ escalationHandler: () => true });
+    guard.addEvaluator({ name: 'mail', evaluate: () => ({ verdict: 'ESCALATE', reason: 'Salary list.' }) });
+    expect(() => guard.wrap(pay)('later')).toThrow(ActionDeferredError);
   });
 });
 

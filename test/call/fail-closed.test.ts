@@ -96,7 +96,7 @@ describe('a fault of an evaluator', () => {
             evaluate: () => ({ verdict: 'ALLOW', metadata: { override: true } }),
           });
         }
-        const isThere = name !== 'custom' && name !== 'human_gate';
+        const isThere = name !== 'custom';
         if (isThere) guard.removeEvaluator(name);
         guard.addEvaluator({ name, evaluate: fault.happen as Evaluator['evaluate'] });
         const error = await expectRefused(guard, kind);

@@ -50,6 +50,7 @@ describe('the value that is judged is the value that runs', () => {
         const params = ['a', 'b', 'c'];
         const tool = guard.wrap(
           (...copies: unknown[]) => {
+            while (copies.length > 0 && copies.at(-1) === undefined) copies.pop();
             const [only] = copies;
             const isRecord = copies.length === 1 && judged === canonicalJson(only);
             given = isRecord

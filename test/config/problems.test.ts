@@ -56,6 +56,7 @@ describe('wrong types: what it is and what to write', () => {
     ['rules:\n  - {pattern: x, action: BLOCK}', 2, 26, 'Did you mean `block`?'],
     [policy('verdict: Allow'), 3, 14, 'Did you mean `ALLOW`?'],
     [policy('action_types: file.*'), 3, 19, 'must be a list of action types'],
+    [policy('action_types: []'), 3, 19, 'an empty list matches nothing: leave it out for all'],
     [policy('min_trust: PEEER'), 3, 16, 'Did you mean `PEER`?'],
     ['mode: Monitor', 1, 7, '`mode` must be one of: enforce, monitor, not the text "Monitor". Did you mean'],
     ['budget: {currency: EUR}', 1, 20, '`budget.currency` must be one of: USD, not the text "EUR".'],

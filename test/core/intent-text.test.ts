@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { intentText } from '../../src/core/intent-text.ts';
+import { privateCopy } from '../../src/core/private-copy.ts';
 
 describe('intentText', () => {
   it('is the only argument as it stands', () => {
@@ -59,6 +60,46 @@ describe('intentText', () => {
     expect(intentText({ target: new URL('https://example.org/x'), note: 'n' })).toBe(
       'https://example.org/x n',
     );
+  });
+
+  it('reads a key that looks like a path or a URL before its value', () => {
+    expect(intentText({ '/etc/passwd': 'root' })).toBe('/etc/passwd root');
+    expect(intentText({ files: { '~/.ssh/id_rsa': 'y', 'notes/a': 'x' } })).toBe('~/.ssh/id_rsa x y');
+    const map = new Map<unknown, unknown>([
+      ['https://example.org', 'x'],
+      [new URL('file:///etc/passwd'), 1],
+    ]);
+    expect(intentText({ map }, { declared: ['map'] })).toBe('https://example.org x file:///etc/passwd');
+    for (const key of ['./a', '../a', 'a/../b', '..', 'a\\..', 'C:\\a', 'c:/a', 's3://a']) {
+      expect(intentText({ [key]: 1 })).toBe(key);
+      expect(intentText({ a: [{ [key]: 1 }] }, { declared: ['a'] })).toBe(key);
+    }
+  });
+
+  it('puts such a key among what will be touched, and leaves other keys and declared names out', () => {
+    expect(intentText({ a_note: 'n', files: { '/b': 'x' } })).toBe('/b n x');
+    expect(intentText({ a: { name: 'x', 'a/b': 'y', '..c': 'z' } })).toBe('z y x');
+    expect(intentText({ '/v1': 'x' }, { declared: ['/v1'] })).toBe('x');
+  });
+
+  it('never reads an opaque value', () => {
+    class Bag extends Map<string, string> {
+      override *[Symbol.iterator](): MapIterator<[string, string]> {
+        yield ['path', '/tmp/a'];
+      }
+    }
+    class Shown extends Set<string> {
+      override *[Symbol.iterator](): SetIterator<string> {
+        yield '/tmp/b';
+      }
+    }
+    class Link extends URL {}
+    Object.defineProperty(Link.prototype, 'href', { get: () => 'https://example.org/c' });
+    const values = [new Bag(), new Shown(), new Link('https://example.net')];
+    const proxies = values.map((value) => new Proxy(value, {}));
+    const { value, opaque } = privateCopy({ values, proxies });
+    expect(opaque).toHaveLength(6);
+    expect(intentText(value)).toBe('');
   });
 
   it('is empty without any string, and takes own properties only', () => {

@@ -128,6 +128,67 @@ describe('refusalFor', () => {
   });
 });
 
+describe('messages', () => {
+  it.each([
+    ['Stop:', 'Stop:'],
+    ['boo.', 'boo.'],
+    ['boo. ', 'boo.'],
+    ['do x!', 'do x!'],
+    ['Sure?', 'Sure?'],
+    ['wait…', 'wait…'],
+    ['不可。', '不可。'],
+    ['He said "no."', 'He said "no."'],
+    ['(ask first!)', '(ask first!)'],
+    ['plain', 'plain.'],
+    ['(plain)', '(plain).'],
+  ])('end %j as %j, in the reason and in the suggestion', (text, ended) => {
+    const { whatHappened, howToFix } = refusalFor(
+      intent,
+      decided({ reason: text, suggestedAction: text, metadata: byRule }),
+    );
+    expect(whatHappened.endsWith(`: ${ended}`)).toBe(true);
+    expect(howToFix.endsWith(` Instead: ${ended}`)).toBe(true);
+  });
+
+  it('take an empty escalateTo for none', () => {
+    const error = refusalFor(intent, decided({ verdict: 'ESCALATE', metadata: { escalateTo: '' } }));
+    expect(error.howToFix).toContain('Ask a person to approve');
+    expect(error).toMatchObject({ escalateTo: null });
+  });
+
+  it('say now when the wait is over at once', () => {
+    const error = refusalFor(intent, decided({ verdict: 'DEFER', metadata: { deferSeconds: 0 } }));
+    expect(error.howToFix).toBe('Try the same call again now.');
+  });
+
+  it.each([
+    ['arguments', 'the guard, which could not read the arguments', 'Pass plain data'],
+    ['facts', 'the guard, which could not read what judging needs', 'limiter'],
+    ['journal', 'the guard, which could not write its journal', 'store of the journal writable'],
+    ['limiter', 'the guard, which could not count the call', 'Make the limiter answer'],
+    ['core', 'the guard itself', 'Leave the policy engine on, or add an evaluator that allows.'],
+    ['mine', 'the evaluator "mine"', 'Repair the evaluator "mine", or remove it.'],
+    ['constructor', 'the evaluator "constructor"', 'Repair the evaluator "constructor"'],
+  ])('of a fault in %s name the part and what mends it', (name, called, fix) => {
+    const error = refusalFor(intent, combine([faultResult(name, 'It broke.')], 0));
+    expect(error.whatHappened).toContain(`blocked by ${called}: It broke.`);
+    expect(error.howToFix).toContain(fix);
+  });
+
+  it('cut long names, never the reason', () => {
+    const long = 'n'.repeat(5_000);
+    const metadata = { ruleName: long, policyName: long };
+    const { whatHappened } = refusalFor(
+      intentOf({ toolName: long }),
+      decided({ reason: 'r'.repeat(3_000), metadata }),
+    );
+    expect(whatHappened).toContain('r'.repeat(3_000));
+    expect(whatHappened.length).toBeLessThan(3_800);
+    const error = refusalFor(intent, decided({ verdict: 'ESCALATE', metadata: { escalateTo: long } }));
+    expect(error.howToFix.length).toBeLessThan(300);
+  });
+});
+
 describe('refusalValue', () => {
   it.each([
     ['BLOCK', 'action_blocked', false],

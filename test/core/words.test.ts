@@ -28,6 +28,8 @@ describe('levels', () => {
     for (const word of ['constructor', '__proto__', 'toString', 'low', '']) {
       expect(isRiskLevel(word)).toBe(false);
       expect(isVerdict(word)).toBe(false);
+      expect(RiskLevel.baseScore(word as never)).toBe(1);
+      expect(TrustLevel.score(word as never)).toBe(0);
       expect(trustScore(word as TrustLevel)).toBeUndefined();
     }
   });

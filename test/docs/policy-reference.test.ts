@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withoutEffect } from '../../src/cli/not-in-effect.ts';
+import { withoutEffect } from '../../src/config/not-in-effect.ts';
 import { RISK_WEIGHTS } from '../../src/evaluators/risk/tables.ts';
 import { FUNCTION_NAMES } from '../../src/policy/conditions/build-call.ts';
 import { METHODS } from '../../src/policy/conditions/methods.ts';

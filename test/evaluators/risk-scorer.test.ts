@@ -179,6 +179,21 @@ describe('risk_scorer', () => {
       expect(of({ value })).toBe(0);
     }
     expect(of(new Map([['token', 'x']]))).toBe(0.8);
+    expect(of(new Set(['C:\\Windows\\system32']))).toBe(0.8);
+    expect(of(new URL('http://169.254.169.254/latest'))).toBe(0.8);
+  });
+
+  it('reads nothing into an opaque value', () => {
+    const of = (parameters: unknown) => signals({ parameters }).parameterSensitivity;
+    const values = [
+      new (class Bag extends Map<string, string> {})([['token', 'x']]),
+      new (class Names extends Set<string> {})(['/etc/passwd']),
+      new (class Link extends URL {})('http://169.254.169.254/latest'),
+    ];
+    for (const value of values) {
+      expect(of({ value })).toBe(0);
+      expect(of({ value: new Proxy(value, {}) })).toBe(0);
+    }
   });
 
   it('reads how far a call reaches', () => {

@@ -55,7 +55,7 @@ describe('MemoryStore', () => {
     store.append([decided('b'), decided('c')]);
     store.append([done('slow', 1)]);
     expect(store.entry('slow')).toBeUndefined();
-    expect(store.entries({}).map(({ actionId }) => actionId)).toEqual(['c']);
+    expect(store.entries({}).map(({ actionId }) => actionId)).toEqual(['c', 'b']);
   });
 
   it('gives entries whose change changes nothing in it', () => {

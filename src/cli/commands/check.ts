@@ -1,4 +1,5 @@
 import { type ConfigSource, loadConfig } from '../../config/load.ts';
+import { withoutEffect } from '../../config/not-in-effect.ts';
 import { readYamlData } from '../../config/yaml-data.ts';
 import { ConfigError, PolicyError } from '../../core/errors.ts';
 import { printable } from '../../explain/printable.ts';
@@ -6,7 +7,6 @@ import { compileLayer } from '../../policy/layers.ts';
 import type { FindingSeverity } from '../../policy/lint/finding.ts';
 import { lintLayer } from '../../policy/lint/lint.ts';
 import { EXIT } from '../exit-codes.ts';
-import { withoutEffect } from '../not-in-effect.ts';
 import { dim, paintSeverity, print, printableLines, printJson } from '../output.ts';
 
 /** One thing to say about a file. `load` is an error that keeps it from loading. */

@@ -1,3 +1,4 @@
+import { mapEntries, setItems, urlText } from '../../core/object-kind.ts';
 import { isPlainObject } from '../../core/private-copy.ts';
 import {
   AMOUNT_WORDS,
@@ -102,28 +103,31 @@ function scanObject(value: object, traits: Traits, depth: number, scan: Scan): v
     return;
   }
   if (Array.isArray(value)) {
-    scan.blast = Math.max(scan.blast, amountScore(value.length));
-    for (let i = 0; i < value.length && !isFull(scan); i++) scanValue(value[i], traits, depth + 1, scan);
-  } else if (value instanceof Map) {
-    for (const [key, item] of value) {
-      if (isFull(scan)) break;
-      scanValue(item, typeof key === 'string' ? scanName(key, traits, scan) : traits, depth + 1, scan);
-    }
-  } else if (value instanceof Set) {
-    scan.blast = Math.max(scan.blast, amountScore(value.size));
-    for (const item of value) {
-      if (isFull(scan)) break;
-      scanValue(item, traits, depth + 1, scan);
-    }
-  } else if (value instanceof URL) {
-    scanText(value.href, traits, scan);
+    scanList(value, traits, depth, scan);
   } else if (isPlainObject(value)) {
     for (const key in value) {
       if (isFull(scan)) break;
       if (!Object.hasOwn(value, key)) continue;
       scanValue(value[key], scanName(key, traits, scan), depth + 1, scan);
     }
+  } else scanSpecial(value, traits, depth, scan);
+}
+
+function scanList(list: readonly unknown[], traits: Traits, depth: number, scan: Scan): void {
+  scan.blast = Math.max(scan.blast, amountScore(list.length));
+  for (let i = 0; i < list.length && !isFull(scan); i++) scanValue(list[i], traits, depth + 1, scan);
+}
+
+/** Only what was copied is read: an opaque value may show the tool something else. */
+function scanSpecial(value: object, traits: Traits, depth: number, scan: Scan): void {
+  for (const [key, item] of mapEntries(value) ?? []) {
+    if (isFull(scan)) return;
+    scanValue(item, typeof key === 'string' ? scanName(key, traits, scan) : traits, depth + 1, scan);
   }
+  const items = setItems(value);
+  if (items !== undefined) scanList(items, traits, depth, scan);
+  const url = urlText(value);
+  if (url !== undefined) scanText(url, traits, scan);
 }
 
 /** A value under a sensitive name is sensitive however deep it lies. */

@@ -133,7 +133,7 @@ function literalText(node: Call, name: string): NodeOf<'literal'> & { readonly v
 function buildMatches(builder: Builder, node: Call): Closure {
   const pattern = literalText(node, 'matches');
   refuseControls(pattern);
-  return buildTextTest(builder, node, 'matches', compileHere(pattern), 1);
+  return buildTextTest(builder, node, 'matches', compileHere(pattern), priceOfLength(pattern.value.length));
 }
 
 /** Refuses what is an escape of the text, not of the pattern: a backspace where a word boundary is meant. */
@@ -186,11 +186,16 @@ function buildGlob(builder: Builder, node: Call): Closure {
   return buildTextTest(builder, node, 'glob', glob, globPrice(glob));
 }
 
-/** What 128 characters cost at worst: the pieces between two stars are tried at every one of them. */
+/** What 128 characters cost at worst for a pattern or literal of `length` characters. */
+function priceOfLength(length: number): number {
+  return length > 250 ? 1 + (length >>> 5) : 1;
+}
+
+/** What 128 characters cost at worst. Pieces between two stars are tried at every one of them, unless all is literal. */
 function globPrice({ shape, source }: Glob): number {
   if (shape !== 'general') return 1;
   const singles = source.replace(/[^?[]/g, '').length;
-  return 1 + 2 * singles + (source.length > 250 ? source.length >>> 5 : 0);
+  return singles > 0 ? 12 + 2 * singles + (source.length >>> 2) : priceOfLength(source.length);
 }
 
 /** `name(value, literal)`: of text, '' when missing, an error on anything else. 128 characters cost `price` steps. */
@@ -207,7 +212,7 @@ function buildTextTest(
     const value = closure(run);
     const text = value === MISSING ? '' : value;
     if (typeof text !== 'string') return failAt(at, `${name}() takes text, not ${describe(value)}`);
-    run.spend(1 + (text.length >>> 7) * price, at);
+    run.spend(1 + Math.floor((text.length * price) / 128), at);
     return matcher.test(text);
   };
 }

@@ -41,3 +41,15 @@ export function withoutEffect(data: unknown): WithoutEffect[] {
   }
   return found;
 }
+
+/** The same for a configuration that was loaded, by the dotted keys that it states; in one text, or `null`. */
+export function withoutEffectNotice(statedKeys: readonly string[]): string | null {
+  const data: Record<string, Record<string, true>> = {};
+  for (const key of statedKeys) {
+    const [section = '', inner] = key.split('.');
+    data[section] ??= {};
+    if (inner !== undefined) Object.assign(data[section], { [inner]: true });
+  }
+  const found = withoutEffect(data);
+  return found.length === 0 ? null : found.map(({ message }) => message).join(' ');
+}
