@@ -92,12 +92,8 @@ export class Runtime {
   factsFor(intent: ActionIntent): Facts {
     const limits = this.#limiter.facts(limitCall(intent));
     if (isThenable(limits)) ignoreRejection(limits);
-    return factsOf(
-      intent,
-      isThenable(limits) ? NO_LIMIT_FACTS : limits,
-      { minTrust: null, origin: null, delegationSlot: 0 },
-      this.services,
-    );
+    const read = { intent, origin: null, delegationSlot: 0 };
+    return factsOf(isThenable(limits) ? NO_LIMIT_FACTS : limits, read, null, this.services);
   }
 
   get status(): PolicyStatus {

@@ -20,14 +20,13 @@ export function limitCall({
 
 /** What is known when this intent is judged: read from the ledger and the limiter, nothing is counted. */
 export function factsOf(
-  intent: ActionIntent,
   limits: LimitFacts,
-  given: Pick<ReadCall, 'origin' | 'delegationSlot'> & { readonly minTrust: number | null },
+  { intent, origin, delegationSlot }: Pick<ReadCall, 'intent' | 'origin' | 'delegationSlot'>,
+  minTrust: number | null,
   { ledger, clock, approver }: CallServices,
 ): Facts {
   const { agentId, taskId, sessionId, taskContext } = intent;
   const instructionChain = chainOf(intent);
-  const { origin } = given;
   const agent = ledger.get(agentId);
   return {
     now: clock.now(),
@@ -41,14 +40,14 @@ export function factsOf(
       maxActionsPerRun: agent?.maxActionsPerRun ?? null,
       actionsThisRun: limits.actionsThisRun,
     },
-    delegation: delegationFacts(instructionChain, agentId, ledger, given.delegationSlot, origin),
+    delegation: delegationFacts(instructionChain, agentId, ledger, delegationSlot, origin),
     task: { id: taskId, estimatedCost: limits.taskSpend, context: taskContext },
     session: { id: sessionId },
     rates: limits.rates,
     budgets: limits.budgets,
     rateLast5Min: limits.rateLast5Min,
     canAsk: approver !== null,
-    minTrust: given.minTrust,
+    minTrust,
   };
 }
 

@@ -78,7 +78,7 @@ export function* judgeFresh(
       () => services.limiter.facts(limitCall(read.intent)),
       OWN_DEADLINE_MS,
     );
-    facts = factsOf(read.intent, limits, { ...read, minTrust }, services);
+    facts = factsOf(limits, read, minTrust, services);
   } catch (error) {
     return combine([faultResult('facts', `What judging needs could not be read: ${messageOf(error)}.`)], 0);
   }
