@@ -187,18 +187,13 @@ function intentOfInput(
   const toolName = input.toolName ?? input.actionType;
   const readable = typeof parameters === 'object' && parameters !== null && isPlainObject(parameters);
   const kinds = typeof toolName === 'string' ? sources.kindsOf(toolName) : undefined;
-  let id: string | undefined;
   return {
     actionType: input.actionType,
     toolName,
     parameters,
     agentId: input.agentId ?? context.agentId ?? 'default',
     taskContext: input.taskContext ?? context.taskContext ?? '',
-    // Made when asked for: judging needs no id, and a dry run writes none.
-    get actionId(): string {
-      id ??= input.actionId ?? sources.newId();
-      return id;
-    },
+    actionId: input.actionId ?? sources.newId(),
     taskId: input.taskId ?? context.taskId ?? null,
     sessionId: input.sessionId ?? context.sessionId ?? null,
     timestamp: input.timestamp ?? new Date(sources.now()),
