@@ -15,11 +15,6 @@ export class Delegations {
     this.#clock = clock;
   }
 
-  /** Delegations in progress. */
-  get active(): number {
-    return this.#active;
-  }
-
   /**
    * Runs `fn` as `agentId`, with one more hop in the chain, for as long as `fn` (or its promise) runs.
    * Throws {@link AgentNotRegisteredError} for an unknown agent while any is registered.

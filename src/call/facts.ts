@@ -32,7 +32,7 @@ export function factsOf(
     now: clock.now(),
     agent: {
       id: agentId,
-      trustLevel: trustOf(intent, origin, ledger),
+      trustLevel: trustOf(agentId, instructionChain, origin, ledger),
       registered: agent?.registered ?? false,
       actionCount: agent?.actionCount ?? 0,
       errorRate: agent?.errorRate ?? 0,
@@ -53,7 +53,8 @@ export function factsOf(
 
 /** The lowest trust of caller and chain, the agent that began the chain included. */
 function trustOf(
-  { agentId, instructionChain }: ActionIntent,
+  agentId: string,
+  instructionChain: ActionIntent['instructionChain'],
   origin: string | null,
   ledger: AgentLedger,
 ): number {

@@ -12,8 +12,8 @@ const BUILT_IN: ReadonlySet<string> = new Set(BUILT_IN_EVALUATORS);
 
 /**
  * An evaluator that is not the guard's own: its name and methods are read once, and its answers are never trusted
- * as they are, not even under the name of a built-in evaluator that it replaces. It is shown copies: what it does to the intent or the facts changes nothing for those
- * behind it, nor what is journaled or run.
+ * as they are, not even under the name of a built-in evaluator that it replaces. It is shown copies: what
+ * it does to the intent or the facts changes nothing for those behind it, nor what is journaled or run.
  */
 export class CustomEvaluator implements Evaluator {
   readonly name: string;

@@ -8,6 +8,7 @@ import { trust } from '../../src/evaluators/trust.ts';
 import { explainDecision } from '../../src/explain/explain.ts';
 import { compileLayer, type Layer } from '../../src/policy/layers.ts';
 import type { LayerInput } from '../../src/policy/rule-input.ts';
+import { factsOf } from '../evaluators/action.ts';
 
 /** An intent with everything at its default but what is given. */
 export function intentWith(parts: Partial<ActionIntent> = {}): ActionIntent {
@@ -36,28 +37,7 @@ export function intentWith(parts: Partial<ActionIntent> = {}): ActionIntent {
 
 /** Facts of an agent that nobody knows anything about. */
 export function factsWith(parts: Partial<Facts> = {}): Facts {
-  return {
-    now: 0,
-    agent: {
-      id: 'default',
-      trustLevel: 1,
-      registered: false,
-      actionCount: 0,
-      errorRate: 0,
-      violations: 0,
-      maxActionsPerRun: null,
-      actionsThisRun: 0,
-    },
-    delegation: { depth: 0, active: 0, cycle: null, forbidden: null },
-    task: { id: null, estimatedCost: 0, context: '' },
-    session: { id: null },
-    rates: [],
-    budgets: [],
-    rateLast5Min: 0,
-    canAsk: false,
-    minTrust: null,
-    ...parts,
-  };
+  return { ...factsOf(), ...parts };
 }
 
 /** A layer from the parts of a file. */
