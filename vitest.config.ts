@@ -8,5 +8,7 @@ export default defineConfig({
     maxWorkers: 2,
     globalSetup: ['test/announce-seed.ts'],
     setupFiles: ['test/seed.ts'],
+    // No test writes to the journal of whoever runs the tests; those about files name their own.
+    env: { PLYRA_SNAPSHOT_PATH: ':memory:' },
   },
 });

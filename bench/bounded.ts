@@ -4,6 +4,7 @@ import { measureFlatness } from './flatness.ts';
 import { guardInMemory, timeAsyncCalls, timeSyncCalls } from './guarded-call.ts';
 import { worstMedian } from './hostile.ts';
 import { measureImport } from './import-time.ts';
+import { measureJournaled, measureLongJournal } from './journaled.ts';
 import { median } from './measure.ts';
 import { plyra } from './peers/plyra.ts';
 import { LONG, SHORT, type Workload } from './workload.ts';
@@ -29,7 +30,10 @@ export async function measureBounded(
     say(`guarded calls and import, run ${run} of ${runs}`);
     await measureCalls(note);
     note('import', measureImport());
+    await measureJournaled(note);
   }
+  say('1,000,000 calls with a journal on disk');
+  await measureLongJournal(note);
   const evaluations = await prepareEvaluations(budget);
   const hostile = await prepareHostile(budget);
   for (let run = 1; run <= runs; run++) {

@@ -41,7 +41,8 @@ function timedWindow(read: (input: ReadArguments) => number): number {
   return median(times);
 }
 
-function heapInUse(): number {
+/** Heap in use after a full collection, in bytes. */
+export function heapInUse(): number {
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('gc');
   if (typeof collect !== 'function') throw new Error('this Node offers no way to collect garbage on demand');

@@ -32,7 +32,8 @@ export function guardWithLimits(): ActionGuard {
   return new ActionGuard({ policy: hundredRules(), config, snapshotPath: null });
 }
 
-function hundredRules(): Policy {
+/** 100 regex rules of the comparison. */
+export function hundredRules(): Policy {
   const rules = regexRules(100, SHORT).rules.map((rule) => ({
     pattern: regexOf(rule),
     action: 'block' as const,

@@ -18,6 +18,7 @@ export function judge(
   return bounds.map((bound) => {
     const values = measured.get(bound.id) ?? [];
     const value = median(values);
-    return { bound, values, value, met: value <= bound.limit };
+    const met = bound.moreIsBetter === true ? value >= bound.limit : value <= bound.limit;
+    return { bound, values, value, met };
   });
 }

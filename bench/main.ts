@@ -51,7 +51,7 @@ if (bounds.some(({ met }) => !met)) process.exitCode = 1;
 function boundRow({ bound, value, met }: Judged): string[] {
   return [
     bound.what,
-    `≤ ${bound.limit} ${bound.unit}`,
+    `${bound.moreIsBetter === true ? '≥' : '≤'} ${bound.limit} ${bound.unit}`,
     `${value.toFixed(2)} ${bound.unit}`,
     met ? 'met' : 'NOT MET',
   ];

@@ -96,7 +96,7 @@ function boundsSection({ bounds, closest }: Findings): string[] {
   const runs = Math.max(...bounds.map(({ values }) => values.length));
   const rows = bounds.map(({ bound, value, met, values }) => [
     bound.what,
-    `≤ ${bound.limit} ${bound.unit}`,
+    `${bound.moreIsBetter === true ? '≥' : '≤'} ${bound.limit} ${bound.unit}`,
     `${value.toFixed(2)} ${bound.unit}`,
     values.length < 2 ? '' : `${Math.min(...values).toFixed(2)} – ${Math.max(...values).toFixed(2)}`,
     met ? 'met' : '**not met**',

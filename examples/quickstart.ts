@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { ActionGuard, PolicyViolationError } from 'plyra-guard';
 import { makeFolder, removeFolder, tools } from './tools.ts';
 
-const guard = ActionGuard.fromConfig(fileURLToPath(new URL('policy.yaml', import.meta.url)));
+const policy = fileURLToPath(new URL('policy.yaml', import.meta.url));
+const guard = ActionGuard.fromConfig(policy, { snapshotPath: null });
 const { readFile, writeFile, deleteFile, fetchPage, runCommand, runSql } = guard.wrap(tools);
 // #endregion
 

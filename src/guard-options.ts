@@ -17,11 +17,11 @@ export interface GuardOptions {
   /** Settings and condition policies, as in YAML. Its rules and policies are one more layer. */
   readonly config?: GuardConfigInput | undefined;
   readonly exporters?: readonly Exporter[] | undefined;
-  /** `null`: memory only, which is all that this version has. */
+  /** The SQLite file of the journal; `null`: memory only. Default: `storage.path`, PLYRA_SNAPSHOT_PATH, `~/.plyra/snapshots.db`. */
   readonly snapshotPath?: string | null | undefined;
-  /** Where the journal is kept. Default: in memory. */
+  /** A store of your own in place of `snapshotPath`. */
   readonly store?: Store | undefined;
-  /** Where calls and money are counted. Default: in memory. */
+  /** Where calls and money are counted. Default: beside the journal. */
   readonly limiter?: Limiter | undefined;
   /** Decides on escalated actions; only `true` approves. Without it an escalation is refused. */
   readonly escalationHandler?: EscalationHandler | undefined;
@@ -50,8 +50,8 @@ const OPTION_NAMES = Object.freeze([
 
 /** The methods that parts handed in must have; a missing one would show only when a call needs it. */
 const METHODS = Object.freeze({
-  store: ['append', 'entries', 'entry'],
-  limiter: ['facts', 'reserve', 'settle', 'release', 'configure'],
+  store: ['append', 'entries', 'entry', 'records', 'frozen', 'setFrozen', 'keepPolicy', 'close'],
+  limiter: ['facts', 'reserve', 'settle', 'release', 'configure', 'recordOutcome', 'flush', 'close'],
   clock: ['now', 'monotonic', 'setTimer'],
 } as const);
 
@@ -128,8 +128,11 @@ function checked(options: GuardOptions): GuardOptions {
       '`escalationHandler` must be a function of the action; only `true` approves.',
     );
   }
-  if (snapshotPath !== undefined && snapshotPath !== null) {
-    throw new ConfigError('This version keeps its journal in memory; leave `snapshotPath` out or pass null.');
+  if (snapshotPath !== undefined && snapshotPath !== null && typeof snapshotPath !== 'string') {
+    throw new ConfigValidationError('`snapshotPath` must be a path, or null to keep the journal in memory.');
+  }
+  if (typeof snapshotPath === 'string' && options.store !== undefined) {
+    throw new ConfigError('`snapshotPath` names a store and `store` hands one in: give one of them.');
   }
   checkExporters(options.exporters);
   checkMethods('store', options.store);

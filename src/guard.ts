@@ -12,7 +12,7 @@ import { watchConfig } from './config/watch.ts';
 import { type ActionRecord, actionRecordOf } from './core/action-record.ts';
 import { type Awaitable, ignoreRejection, isThenable } from './core/awaitable.ts';
 import type { AuditEntry } from './core/entry.ts';
-import { ConfigError, ConfigSchemaError } from './core/errors.ts';
+import { ConfigError, ConfigSchemaError, ConfigValidationError } from './core/errors.ts';
 import { messageOf } from './core/evaluate.ts';
 import type { Evaluator } from './core/evaluator.ts';
 import type { ActionIntentInput } from './core/intent.ts';
@@ -213,18 +213,31 @@ export class ActionGuard implements AsyncDisposable {
     await this.#runtime.store.entries({ limit: 1 });
   }
 
-  /** Writes what is still owed to the journal and waits for exports under way. */
-  async flush(): Promise<void> {
-    await this.#runtime.journal.catchUp();
-    await this.#runtime.exporters.flush();
+  /**
+   * Refuses every call from now on, in every process on the store, until {@link ActionGuard.unfreeze}. Throws when
+   * that cannot be stored; on a store that answers later await it.
+   */
+  freeze(reason: string): Awaitable<void> {
+    if (typeof reason !== 'string' || reason.trim() === '') {
+      throw new ConfigValidationError('Say why: `guard.freeze(reason)` shows the reason in every refusal.');
+    }
+    return this.#runtime.freeze(reason);
   }
 
-  /** Flushes, and stops watching files. */
+  /** Lifts a freeze, whoever froze; without one nothing happens but a record. */
+  unfreeze(): Awaitable<void> {
+    return this.#runtime.unfreeze();
+  }
+
+  /** Writes what is still owed to the journal and waits for exports under way. */
+  async flush(): Promise<void> {
+    await this.#runtime.flush();
+  }
+
+  /** Flushes, stops watching files, and closes the store. */
   async close(): Promise<void> {
     this.#watcher?.close();
-    await this.flush();
-    await this.#runtime.exporters.close();
-    await this.#runtime.store.close();
+    await this.#runtime.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

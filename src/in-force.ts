@@ -1,6 +1,7 @@
 import type { LoadedConfig } from './config/load.ts';
 import type { ArgumentKinds } from './core/argument-kind.ts';
 import type { Evaluator } from './core/evaluator.ts';
+import { makeRedactor, type Redactor } from './core/redact.ts';
 import { cascade } from './evaluators/cascade.ts';
 import { costEstimator } from './evaluators/cost-estimator.ts';
 import { humanGate } from './evaluators/human-gate.ts';
@@ -11,16 +12,22 @@ import { schemaValidator } from './evaluators/schema-validator.ts';
 import { trust } from './evaluators/trust.ts';
 import { compileLayer, type Layer, layerOfPolicy } from './policy/layers.ts';
 import type { Policy } from './policy/policy.ts';
+import { compileRedactionPatterns } from './policy/redaction-patterns.ts';
+import { PolicyRevision } from './revision.ts';
 
 /** What is in force at a moment: a reload makes a new one and swaps it in whole. */
 export interface InForce {
   readonly layers: readonly Layer[];
   readonly evaluators: readonly Evaluator[];
   /** Names the rules that decided, in every record. */
-  readonly revision: string;
+  readonly revision: PolicyRevision;
+  /** Takes out of what is stored what the configuration wants hidden, and what is hidden anyway. */
+  readonly redactor: Redactor;
   readonly mode: 'enforce' | 'monitor';
   readonly approvalTimeoutMs: number;
   readonly executionTimeoutMs: number | null;
+  /** Whether calls go on although the journal cannot be written. */
+  readonly onStoreFailure: 'block' | 'allow';
   readonly kindsOf: (toolName: string) => ArgumentKinds | undefined;
 }
 
@@ -36,12 +43,19 @@ export function compileInForce(policies: readonly Policy[], loaded: LoadedConfig
   return {
     layers,
     evaluators: builtInEvaluators(layers, settings),
-    revision: loaded?.revision ?? 'code',
+    revision: new PolicyRevision(policies, loaded),
+    redactor: redactorOf(loaded),
     mode: loaded?.settings.mode ?? 'enforce',
     approvalTimeoutMs: (loaded?.settings.approvals.timeoutSeconds ?? 300) * 1000,
     executionTimeoutMs: seconds === null ? null : seconds * 1000,
+    onStoreFailure: loaded?.settings.storage.onStoreFailure ?? 'block',
     kindsOf: (toolName) => (Object.hasOwn(tools, toolName) ? tools[toolName] : undefined),
   };
+}
+
+function redactorOf(loaded: LoadedConfig | null): Redactor {
+  const { keys = [], patterns = [] } = loaded?.settings.redaction ?? {};
+  return makeRedactor({ keys, patterns: compileRedactionPatterns(patterns) });
 }
 
 /** The built-in evaluators in pipeline order, less those that the configuration turns off. */

@@ -1,4 +1,3 @@
-import { createHmac, hash, randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 
 import { AgentLedger } from './agents/ledger.ts';
@@ -11,10 +10,12 @@ import type { CallServices } from './call/services.ts';
 import { systemClock } from './call/system-clock.ts';
 import { configFromObject, type LoadedConfig, loadBuiltIn } from './config/load.ts';
 import { withoutEffectNotice } from './config/not-in-effect.ts';
-import { ignoreRejection, isThenable } from './core/awaitable.ts';
+import { type Awaitable, ignoreRejection, isThenable } from './core/awaitable.ts';
 import type { Clock } from './core/clock.ts';
+import type { AuditEntry } from './core/entry.ts';
 import type { Facts } from './core/facts.ts';
 import type { ActionIntent } from './core/intent.ts';
+import type { WriterId } from './core/record.ts';
 import type { Outcome } from './core/verdict.ts';
 import { GUARD_VERSION } from './core/version.ts';
 import { FanOut } from './exporters/fan-out.ts';
@@ -23,9 +24,8 @@ import { compileInForce, type InForce } from './in-force.ts';
 import { Journal } from './journal/journal.ts';
 import { MetricsCounter } from './journal/metrics.ts';
 import type { Limiter, LimitFacts } from './limits/limiter.ts';
-import { MemoryLimiter } from './limits/memory.ts';
 import type { Policy } from './policy/policy.ts';
-import { MemoryStore } from './stores/memory.ts';
+import { openStorage } from './storage.ts';
 import type { Store } from './stores/store.ts';
 
 /** Which policy is in force, and what went wrong when it was last to be replaced. */
@@ -48,6 +48,8 @@ export class Runtime {
   readonly journal: Journal;
   readonly services: CallServices;
   readonly #limiter: Limiter;
+  readonly #writer: WriterId;
+  readonly #digest: (text: string) => string;
   readonly #policies: readonly Policy[];
   readonly #mode: GuardOptions['mode'];
   readonly #approvalTimeoutMs: number | null;
@@ -56,6 +58,8 @@ export class Runtime {
   /** The configuration that was last applied whole. */
   #applied: LoadedConfig | null = null;
   #inForce: InForce;
+  /** The revision that the store has been given. */
+  #kept = '';
   #status: PolicyStatus;
 
   /** Throws PolicyError and ConfigError for policies and settings that cannot be used. */
@@ -67,16 +71,19 @@ export class Runtime {
     this.#approvalTimeoutMs = approvalTimeoutOf(options);
     const config = loaded ?? configOf(options);
     this.#inForce = compileInForce(this.#policies, config);
-    this.#status = { revision: this.#inForce.revision, loadedAt: new Date(this.clock.now()), error: null };
-    this.#limiter = options.limiter ?? new MemoryLimiter({ now: () => this.clock.monotonic() });
-    this.store = options.store ?? memoryStore(config);
+    this.#status = { revision: this.#inForce.revision.id, loadedAt: new Date(this.clock.now()), error: null };
+    this.#writer = Object.freeze({ id: newActionId(), host: hostname(), pid: process.pid });
+    const storage = openStorage({ options, config, writer: this.#writer, clock: this.clock });
+    this.store = storage.store;
+    this.#limiter = storage.limiter;
+    this.#digest = storage.digest;
     this.exporters = new FanOut(options.exporters ?? [], this.clock);
     this.delegations = new Delegations(this.ledger, this.clock);
     this.journal = new Journal({
       store: this.store,
-      writer: Object.freeze({ id: newActionId(), host: hostname(), pid: process.pid }),
+      writer: this.#writer,
       clock: this.clock,
-      revision: () => this.#inForce.revision,
+      revision: () => this.#keptRevision(),
     });
     this.#apply(config);
     warnWithoutEffect(config);
@@ -112,15 +119,16 @@ export class Runtime {
       this.reloadFailed(error instanceof Error ? error : new Error(String(error)));
       return;
     }
-    const { revision } = loaded;
+    const revision = this.#inForce.revision.id;
     this.#status = { revision, loadedAt: new Date(this.clock.now()), error: null };
-    this.#journalReload({ revision });
+    this.#journalReload({ event: 'loaded', revision });
   }
 
   /** Notes that a newer version of the files could not be loaded. The last good policy stays in force. */
   reloadFailed(error: Error): void {
     this.#status = { ...this.#status, error };
-    this.#journalReload({ revision: this.#status.revision, error: error.message });
+    const text = this.#inForce.redactor.forAction({}).text(error.message);
+    this.#journalReload({ event: 'reload_failed', revision: this.#status.revision, error: text });
     process.emitWarning(
       `The policy in force stays, because its new version cannot be loaded: ${error.message}`,
       {
@@ -146,6 +154,7 @@ export class Runtime {
       rateLimits: settings?.rateLimits ?? null,
       budget: settings?.budget ?? null,
       maxActionsPerRun: (agentId) => this.ledger.get(agentId)?.maxActionsPerRun ?? null,
+      isRegistered: (agentId) => this.ledger.has(agentId),
     });
     const agents = settings?.agents ?? [];
     for (const { id, trustLevel, canDelegateTo, maxActionsPerRun } of agents) {
@@ -159,7 +168,6 @@ export class Runtime {
   }
 
   #makeServices({ escalationHandler }: GuardOptions): CallServices {
-    const key = randomBytes(32);
     return {
       clock: this.clock,
       newId: newActionId,
@@ -173,45 +181,91 @@ export class Runtime {
       mode: () => this.#mode ?? this.#inForce.mode,
       approvalTimeoutMs: () => this.#approvalTimeoutMs ?? this.#inForce.approvalTimeoutMs,
       executionTimeoutMs: () => this.#inForce.executionTimeoutMs,
-      digest: (canonical) => createHmac('sha256', key).update(canonical).digest('hex'),
+      frozen: () => this.store.frozen(),
+      mayRunUnjournaled: () => this.#inForce.onStoreFailure === 'allow',
+      redactor: () => this.#inForce.redactor,
+      digest: this.#digest,
       guardVersion: GUARD_VERSION,
       counted: (intent, decision, ran) => this.metrics.count(intent, decision, ran),
-      ended: (intent, outcome) => this.#ended(intent, outcome),
+      ended: (intent, outcome, written) => this.#ended(intent, outcome, written),
     };
   }
 
   /** Step 8. Nothing that goes wrong here may change what came of the call. */
-  #ended(intent: ActionIntent, outcome: Outcome): void {
-    this.ledger.recordOutcome(intent.agentId, outcome);
-    for (const evaluator of this.pipeline.list) {
-      try {
-        const told: unknown = evaluator.after?.(intent, outcome);
-        if (isThenable(told)) told.then(undefined, () => this.journal.countFailure());
-      } catch {
-        this.journal.countFailure();
-      }
-    }
+  #ended(intent: ActionIntent, outcome: Outcome, written: Promise<void> | undefined): void {
+    this.#quietly(() => this.#limiter.recordOutcome(intent.agentId, outcome));
+    for (const evaluator of this.pipeline.list) this.#quietly(() => evaluator.after?.(intent, outcome));
     if (this.exporters.isEmpty) return;
+    if (written === undefined) this.#quietly(() => this.#export(intent.actionId));
+    else this.#quietly(() => written.then(() => this.#export(intent.actionId)));
+  }
+
+  #export(actionId: string): Awaitable<void> {
+    const entry = this.store.entry(actionId);
+    const deliver = (found: AuditEntry | undefined): void => found && this.exporters.deliver(found);
+    return isThenable(entry) ? entry.then(deliver) : deliver(entry);
+  }
+
+  /** Does something that must not fail a call: an error is counted, now or later. */
+  #quietly(task: () => unknown): void {
     try {
-      const entry = this.store.entry(intent.actionId);
-      if (isThenable(entry)) {
-        entry.then(
-          (found) => found && this.exporters.deliver(found),
-          () => this.journal.countFailure(),
-        );
-      } else if (entry !== undefined) this.exporters.deliver(entry);
+      const running = task();
+      if (isThenable(running)) running.then(undefined, () => this.journal.countFailure());
     } catch {
       this.journal.countFailure();
     }
   }
 
-  #journalReload(body: Readonly<Record<string, unknown>>): void {
+  /** Refuses every call of every guard on the store from now on. Throws or rejects when that cannot be stored. */
+  freeze(reason: string): Awaitable<void> {
+    const said = this.#inForce.redactor.forAction({}).text(reason);
+    const freeze = { reason: said, at: new Date(this.clock.now()), by: this.#writer.id };
+    const body = { event: 'frozen', reason: said, by: freeze.by };
+    return this.journal.setFrozen(freeze, `policy:${newActionId()}`, () => body);
+  }
+
+  unfreeze(): Awaitable<void> {
+    return this.journal.setFrozen(null, `policy:${newActionId()}`, () => ({
+      event: 'unfrozen',
+      by: this.#writer.id,
+    }));
+  }
+
+  /** Writes what is owed and what is gathered, and waits for exports under way. */
+  async flush(): Promise<void> {
+    await this.journal.settled();
+    await this.journal.catchUp();
+    await this.#limiter.flush();
+    await this.exporters.flush();
+  }
+
+  /** Flushes and closes everything; what cannot be flushed is thrown once the rest is closed. */
+  async close(): Promise<void> {
     try {
-      const appended = this.journal.append('policy', `policy:${newActionId()}`, () => body);
-      if (isThenable(appended)) appended.then(undefined, () => this.journal.countFailure());
-    } catch {
-      this.journal.countFailure();
+      await this.flush();
+    } finally {
+      await this.exporters.close();
+      try {
+        await this.#limiter.close();
+      } finally {
+        await this.store.close();
+      }
     }
+  }
+
+  /** The revision in force; its policy is kept in the store before the first record names it. */
+  #keptRevision(): string {
+    const { revision } = this.#inForce;
+    const { id } = revision;
+    if (id === this.#kept) return id;
+    const kept = this.store.keepPolicy(revision.describe());
+    if (isThenable(kept)) kept.then(undefined, () => this.journal.countFailure());
+    this.#kept = id;
+    return id;
+  }
+
+  #journalReload(body: Readonly<Record<string, unknown>>): void {
+    this.#quietly(() => this.journal.append('policy', `policy:${newActionId()}`, () => body));
   }
 }
 
@@ -222,6 +276,7 @@ const NO_LIMIT_FACTS: LimitFacts = {
   rateLast5Min: 0,
   actionsThisRun: 0,
   taskSpend: 0,
+  agent: { actionCount: 0, errorRate: 0, violations: 0 },
 };
 
 /** What the options alone amount to. Options that state neither rules nor settings are judged by the built-in policy. */
@@ -242,9 +297,4 @@ function approvalTimeoutOf({ approvals }: GuardOptions): number | null {
   if (approvals === undefined) return null;
   const { settings, statedKeys } = configFromObject({ approvals });
   return statedKeys.includes('approvals.timeout_seconds') ? settings.approvals.timeoutSeconds * 1000 : null;
-}
-
-function memoryStore(config: LoadedConfig | null): MemoryStore {
-  const maxActions = config?.settings.observability.auditLogMaxEntries ?? 10_000;
-  return new MemoryStore({ maxActions, sha256: (text) => hash('sha256', text) });
 }

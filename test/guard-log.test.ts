@@ -107,6 +107,9 @@ describe('history and audit log', () => {
       entries: later((filter) => healthy.entries(filter)),
       entry: later((id) => healthy.entry(id)),
       records: later(() => healthy.records()),
+      frozen: later(() => healthy.frozen()),
+      setFrozen: later((freeze, draft) => healthy.setFrozen(freeze, draft)),
+      keepPolicy: later(() => healthy.keepPolicy()),
     };
     const guard = openGuard({ store });
     expect(() => guard.wrap(() => 1)).toThrow(ConfigError);

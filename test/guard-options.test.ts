@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError, ConfigSchemaError, ConfigValidationError } from '../src/core/errors.ts';
 import { readGuardOptions } from '../src/guard-options.ts';
-import { ALLOW_ALL } from './call/guards.ts';
+import { ALLOW_ALL, memoryStore } from './call/guards.ts';
 
 describe('what a guard is given', () => {
   it('are options, or a config on its own, told apart by their keys', () => {
@@ -44,7 +44,9 @@ describe('what a guard is given', () => {
     expect(() => readGuardOptions({ policy: { rules: [] } })).toThrow('`policy` must be a Policy');
     expect(() => readGuardOptions({ policy: [ALLOW_ALL, 'x'] })).toThrow(ConfigSchemaError);
     expect(() => readGuardOptions({ escalationHandler: true })).toThrow('only `true` approves');
-    expect(() => readGuardOptions({ snapshotPath: '~/.plyra/snapshots.db' })).toThrow(ConfigError);
+    expect(() => readGuardOptions({ snapshotPath: 5 })).toThrow('`snapshotPath` must be a path');
+    expect(readGuardOptions({ snapshotPath: 'log.db' })).toEqual({ snapshotPath: 'log.db' });
+    expect(() => readGuardOptions({ snapshotPath: 'log.db', store: memoryStore() })).toThrow(ConfigError);
     expect(readGuardOptions({ snapshotPath: null })).toEqual({ snapshotPath: null });
     expect(() => readGuardOptions({ mode: 'loose', policy: ALLOW_ALL })).toThrow(ConfigValidationError);
   });

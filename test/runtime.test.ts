@@ -32,10 +32,10 @@ afterEach(() => void process.off('warning', note));
 
 describe('a configuration', () => {
   it('that asks for what this version does not do is told so', async () => {
-    new Runtime({}, parseConfig('redaction: {keys: [ssn]}\napprovals: {quorum: 2, timeout_seconds: 5}'));
+    new Runtime({}, parseConfig('rollback: {enabled: false}\napprovals: {quorum: 2, timeout_seconds: 5}'));
     await new Promise((resolve) => setImmediate(resolve));
     expect(warnings.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/`redaction` is read, and has no effect.*`approvals.quorum` is read/s),
+      expect.stringMatching(/`rollback` is read, and has no effect.*`approvals.quorum` is read/s),
     ]);
   });
 });
@@ -49,7 +49,7 @@ describe('a reload', () => {
     expect(judge(runtime, 'x').verdict).toBe('ALLOW');
     expect(runtime.status).toMatchObject({ revision: ALLOWING.revision, error: null });
     expect(store.records().map(({ kind, body }) => [kind, body])).toEqual([
-      ['policy', { revision: ALLOWING.revision }],
+      ['policy', { event: 'loaded', revision: ALLOWING.revision }],
     ]);
   });
 

@@ -2,7 +2,6 @@ import { didYouMean } from '../core/did-you-mean.ts';
 import { ConfigValidationError } from '../core/errors.ts';
 import type { AgentCall } from '../core/intent.ts';
 import { type TrustLevel, trustScore } from '../core/levels.ts';
-import type { Outcome } from '../core/verdict.ts';
 
 /** What an agent is registered with, beside its trust. */
 export interface AgentOptions {
@@ -17,42 +16,30 @@ const OPTION_NAMES: readonly string[] = Object.freeze([
   'maxActionsPerRun',
 ] satisfies (keyof AgentOptions)[]);
 
-/** An agent that was registered, or that has acted. */
+/** An agent that was registered. */
 export interface AgentRecord {
   readonly id: string;
-  readonly registered: boolean;
-  /** Its own trust, 0–1; 0 when it is not registered. What counts for a call is `effectiveTrust`. */
+  /** Its own trust, 0–1. What counts for a call is `effectiveTrust`. */
   readonly trustLevel: number;
   readonly canDelegateTo: readonly string[];
   readonly maxActionsPerRun: number | null;
-  /** Actions judged, whatever became of them. */
-  readonly actionCount: number;
-  /** Share of the actions that ran which failed, 0–1. */
-  readonly errorRate: number;
-  /** How often it was blocked. */
-  readonly violations: number;
 }
-
-/** Agents that are not registered and remembered for their record. The least recently active goes first. */
-const MAX_UNREGISTERED = 10_000;
 
 const NOBODY: readonly string[] = Object.freeze([]);
 
 /** Who registered an agent: the program, or its configuration files. */
 export type AgentSource = 'code' | 'files';
 
-/** Who is trusted how far, who may delegate to whom, and what each agent's record is. */
+/** Who is trusted how far, and who may delegate to whom. */
 export class AgentLedger {
   readonly #registered = new Map<string, Agent>();
-  /** Least recently active first. */
-  readonly #seen = new Map<string, Agent>();
 
   /** True once any agent was registered: from then on an unknown one counts 0, though all were taken back. */
   #closed = false;
 
   /**
-   * Registers an agent. Registering it again from the same source replaces its trust and options and keeps its
-   * record; registered by code and by files, the lower trust and the tighter options hold.
+   * Registers an agent. Registering it again from the same source replaces its trust and options; registered by code
+   * and by files, the lower trust and the tighter options hold.
    * @throws ConfigValidationError for a trust that is neither a level nor a number from 0 to 1, and for wrong options.
    */
   register(
@@ -62,8 +49,7 @@ export class AgentLedger {
     source: AgentSource = 'code',
   ): void {
     const terms = readTerms(agentId, trust, options);
-    const agent = this.#registered.get(agentId) ?? this.#seen.get(agentId) ?? new Agent(agentId);
-    this.#seen.delete(agentId);
+    const agent = this.#registered.get(agentId) ?? new Agent(agentId);
     agent.register(terms, source);
     this.#registered.set(agentId, agent);
     this.#closed = true;
@@ -91,9 +77,9 @@ export class AgentLedger {
     return this.#registered.has(agentId);
   }
 
-  /** A registered agent, or one that has acted; `undefined` for others. Its numbers stay up to date. */
+  /** A registered agent; `undefined` for others. */
   get(agentId: string): AgentRecord | undefined {
-    return this.#registered.get(agentId) ?? this.#seen.get(agentId);
+    return this.#registered.get(agentId);
   }
 
   /** The registered agents, in the order of their registration. */
@@ -120,27 +106,8 @@ export class AgentLedger {
     return this.#registered.get(from)?.mayDelegateTo(to) ?? true;
   }
 
-  /** Adds what became of an action to its agent's record. */
-  recordOutcome(agentId: string, outcome: Outcome): void {
-    const agent = this.#registered.get(agentId) ?? this.#seenAgent(agentId);
-    agent.record(outcome);
-  }
-
   #hopTrust(hop: AgentCall | undefined): number {
     return this.#registered.get(hop?.agentId ?? '')?.trustLevel ?? 0;
-  }
-
-  #seenAgent(agentId: string): Agent {
-    const agent = this.#seen.get(agentId) ?? new Agent(agentId);
-    this.#seen.delete(agentId);
-    this.#seen.set(agentId, agent);
-    if (this.#seen.size > MAX_UNREGISTERED) {
-      for (const oldest of this.#seen.keys()) {
-        this.#seen.delete(oldest);
-        break;
-      }
-    }
-    return agent;
   }
 }
 
@@ -152,11 +119,7 @@ interface Terms {
 
 class Agent implements AgentRecord {
   readonly id: string;
-  actionCount = 0;
-  violations = 0;
   readonly #terms = new Map<AgentSource, Terms>();
-  #ran = 0;
-  #failed = 0;
 
   constructor(id: string) {
     this.id = id;
@@ -180,10 +143,6 @@ class Agent implements AgentRecord {
     return caps.length === 0 ? null : Math.min(...caps);
   }
 
-  get errorRate(): number {
-    return this.#ran === 0 ? 0 : this.#failed / this.#ran;
-  }
-
   register(terms: Terms, source: AgentSource): void {
     this.#terms.set(source, terms);
   }
@@ -202,13 +161,6 @@ class Agent implements AgentRecord {
 
   #all(): Terms[] {
     return [...this.#terms.values()];
-  }
-
-  record(outcome: Outcome): void {
-    this.actionCount++;
-    if (outcome === 'BLOCK') this.violations++;
-    if (outcome === 'ALLOW' || outcome === 'WARN' || outcome === 'ERROR') this.#ran++;
-    if (outcome === 'ERROR') this.#failed++;
   }
 }
 

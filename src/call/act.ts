@@ -1,11 +1,12 @@
+import { isThenable } from '../core/awaitable.ts';
 import { ExecutionTimeoutError } from '../core/errors.ts';
 import { messageOf } from '../core/evaluate.ts';
 import type { RecordKind } from '../core/record.ts';
 import type { EvaluationResult } from '../core/result.ts';
 import type { Outcome } from '../core/verdict.ts';
 import type { Cleared } from './cleared.ts';
-import { perform, type Steps } from './effect.ts';
-import { finishedBody } from './record-body.ts';
+import { perform, type Steps, waitFor } from './effect.ts';
+import type { Ended } from './record-body.ts';
 import { runTool } from './run-tool.ts';
 import type { CallServices } from './services.ts';
 
@@ -20,9 +21,14 @@ export function* act(cleared: Cleared, services: CallServices): Steps<unknown> {
     failure = { error };
   }
   yield* settle(cleared, services);
-  yield* journalOutcome(cleared, services, begun, result, failure);
   const outcome: Outcome = failure === null ? ranOutcome(cleared.decision) : 'ERROR';
-  services.ended(cleared.read.intent, outcome);
+  const written = yield* journalOutcome(cleared, services, {
+    outcome,
+    durationMs: services.clock.monotonic() - begun,
+    result: failure === null ? result : null,
+    error: failure === null ? null : errorText(failure.error),
+  });
+  services.ended(cleared.read.intent, outcome, written);
   if (failure !== null) throw failure.error;
   return result;
 }
@@ -36,37 +42,35 @@ function ranOutcome({ verdict }: EvaluationResult): Outcome {
 function* settle({ reservation }: Cleared, services: CallServices): Steps<void> {
   if (reservation === null) return;
   try {
-    yield* perform('settle', () => services.limiter.settle(reservation), 5_000);
+    const settled = services.limiter.settle(reservation);
+    if (isThenable(settled)) yield* waitFor('settle', settled, 5_000);
   } catch {
     services.journal.countFailure();
   }
 }
 
-/** The tool has run, so its result is handed out even if this cannot be written; new calls wait until it is. */
+/**
+ * The tool has run, so its result is handed out even if this cannot be written; new calls wait until it is. Where
+ * records are written together the result does not wait for it either; the promise tells when it is written.
+ */
 function* journalOutcome(
-  { read, decision, started }: Cleared,
-  { clock, journal }: CallServices,
-  begun: number,
-  result: unknown,
-  failure: { readonly error: unknown } | null,
-): Steps<void> {
-  const ended = clock.monotonic();
-  const kind: RecordKind = failure === null ? 'done' : 'failed';
-  const body = finishedBody({
-    outcome: failure === null ? ranOutcome(decision) : 'ERROR',
-    durationMs: ended - begun,
-    elapsedMs: ended - started,
-    result: failure === null ? result : null,
-    error: failure === null ? null : errorText(failure.error),
-  });
+  { call, read, bodies }: Cleared,
+  { journal }: CallServices,
+  ended: Ended,
+): Steps<Promise<void> | undefined> {
+  const kind: RecordKind = ended.outcome === 'ERROR' ? 'failed' : 'done';
+  const body = bodies.finished(ended);
+  if (call.waits) return journal.appendBehind(kind, read.intent.actionId, body);
   try {
-    yield* perform('journal', () => journal.append(kind, read.intent.actionId, body), 5_000);
+    const written = journal.append(kind, read.intent.actionId, body);
+    if (isThenable(written)) yield* waitFor('journal', written, 5_000);
   } catch {
     journal.owe(kind, read.intent.actionId, body);
   }
+  return undefined;
 }
 
 function errorText(error: unknown): string {
   const name = error instanceof ExecutionTimeoutError ? 'timed out: ' : '';
-  return `${name}${messageOf(error)}`.slice(0, 4096);
+  return `${name}${messageOf(error)}`;
 }

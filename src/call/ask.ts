@@ -4,7 +4,7 @@ import type { EvaluationResult, EvaluatorResult } from '../core/result.ts';
 import { Verdict } from '../core/verdict.ts';
 import { DeadlineError, PromiseOnSyncPathError, perform, type Steps } from './effect.ts';
 import type { ReadCall } from './intent-of-call.ts';
-import { decidedBody } from './record-body.ts';
+import type { RecordBodies } from './record-body.ts';
 import type { CallServices } from './services.ts';
 import type { ToolCall } from './tool.ts';
 
@@ -21,7 +21,8 @@ interface Escalated {
   readonly call: ToolCall;
   readonly read: ReadCall;
   readonly decision: EvaluationResult;
-  /** Monotonic milliseconds. */
+  readonly bodies: RecordBodies;
+  /** Monotonic milliseconds at interception. */
   readonly started: number;
 }
 
@@ -80,7 +81,7 @@ function reasonsOf(decision: EvaluationResult): string {
 }
 
 function* ask(
-  { call, read, decision, started }: Escalated,
+  { call, read, decision, bodies, started }: Escalated,
   services: CallServices,
 ): Steps<ApprovalAnswer | EvaluationResult> {
   const { approver, clock, journal } = services;
@@ -99,12 +100,16 @@ function* ask(
     error: null,
   } as const;
   const escalateTo = decision.metadata.escalateTo ?? null;
-  const body = decidedBody({ call, read, decision, started, monitoring: false }, 'waiting', services);
+  const gather = { gather: call.waits };
+  const body = bodies.decided(decision, 'waiting');
   try {
-    yield* perform('journal', () => journal.append('waiting', intent.actionId, body), 5_000);
+    yield* perform('journal', () => journal.append('waiting', intent.actionId, body, gather), 5_000);
   } catch (error) {
-    const problem = `The journal cannot be written, so nobody was asked: ${messageOf(error)}.`;
-    return withRefusal(decision, faultResult('journal', problem));
+    journal.countFailure();
+    if (!services.mayRunUnjournaled()) {
+      const problem = `The journal cannot be written, so nobody was asked: ${messageOf(error)}.`;
+      return withRefusal(decision, faultResult('journal', problem));
+    }
   }
   try {
     return yield* perform(

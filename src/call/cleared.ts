@@ -1,6 +1,7 @@
 import type { EvaluationResult } from '../core/result.ts';
 import type { Reservation } from '../limits/limiter.ts';
 import type { ReadCall } from './intent-of-call.ts';
+import type { RecordBodies } from './record-body.ts';
 import type { ToolCall } from './tool.ts';
 
 /** A call that is decided, reserved and journaled. */
@@ -8,7 +9,6 @@ export interface Cleared {
   readonly call: ToolCall;
   readonly read: ReadCall;
   readonly decision: EvaluationResult;
-  /** Monotonic milliseconds at interception. */
-  readonly started: number;
+  readonly bodies: RecordBodies;
   readonly reservation: Reservation | null;
 }

@@ -30,6 +30,11 @@ export class PromiseOnSyncPathError extends Error {
   }
 }
 
+/** What a promise comes to. An answer that is none is used as it is: a step costs more than most parts need to answer. */
+export function* waitFor<T>(kind: EffectKind, promise: Promise<T>, deadlineMs: number): Steps<T> {
+  return (yield { kind, run: () => promise, deadlineMs }) as T;
+}
+
 /** Has the driver do something and returns what came of it. */
 export function* perform<T>(
   kind: EffectKind,

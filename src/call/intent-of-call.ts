@@ -38,20 +38,23 @@ const NO_LIST: readonly never[] = Object.freeze([]);
 
 /** Reads a call: copies its arguments once, names them, and makes the intent string. Never throws. */
 export function readCall(call: ToolCall, sources: IntentSources): ReadCall {
-  const from = {
-    origin: call.context.originAgentId ?? null,
-    delegationSlot: call.context.delegationSlot ?? 0,
-  };
   try {
     const { value: args, opaque, mutable } = privateCopy(call.args);
     const ownArgs = mutable ? freshCopy(args) : null;
     const parameters = namedParameters(args, call.spec.params);
     const text = textOf(call.spec, args, parameters, sources, mutable);
     const intent = intentOf(call, parameters, text, sources);
-    return { ...from, intent, args, ownArgs, opaque, problem: null };
+    return {
+      origin: call.context.originAgentId ?? null,
+      delegationSlot: call.context.delegationSlot ?? 0,
+      intent,
+      args,
+      ownArgs,
+      opaque,
+      problem: null,
+    };
   } catch (error) {
-    const intent = intentOf(call, EMPTY, '', sources);
-    return { ...from, intent, args: NO_LIST, ownArgs: null, opaque: NO_LIST, problem: messageOf(error) };
+    return unread(intentOf(call, EMPTY, '', sources), call.context, messageOf(error));
   }
 }
 
@@ -64,10 +67,11 @@ function namedParameters(
   all: readonly unknown[],
   params: readonly string[] | undefined,
 ): Readonly<Record<string, unknown>> {
-  const args = all.slice(0, all.findLastIndex((value) => value !== undefined) + 1);
-  const [first] = args;
+  const [first] = all;
   const members = typeof first === 'object' && first !== null && isPlainObject(first) ? first : undefined;
-  if (args.length === 1 && members !== undefined) return members;
+  const count = all.findLastIndex((value) => value !== undefined) + 1;
+  if (count === 1 && members !== undefined) return members;
+  const args = all.slice(0, count);
   const named: Record<string, unknown> = {};
   for (const [i, value] of args.entries()) {
     const name = params?.[i] ?? `arg${i}`;
@@ -157,20 +161,25 @@ export function readInput(
   context: RunningContext,
   sources: IntentSources,
 ): ReadCall {
-  const read = {
+  try {
+    const given = typeof input === 'string' ? textInput(input) : input;
+    return unread(intentOfInput(given, context, sources), context, null);
+  } catch (error) {
+    return unread(intentOfInput(textInput(''), context, sources), context, messageOf(error));
+  }
+}
+
+/** A call without arguments to run. */
+function unread(intent: ActionIntent, context: RunningContext, problem: string | null): ReadCall {
+  return {
+    origin: context.originAgentId ?? null,
+    delegationSlot: context.delegationSlot ?? 0,
+    intent,
     args: NO_LIST,
     ownArgs: null,
     opaque: NO_LIST,
-    origin: context.originAgentId ?? null,
-    delegationSlot: context.delegationSlot ?? 0,
+    problem,
   };
-  try {
-    const given = typeof input === 'string' ? textInput(input) : input;
-    return { ...read, intent: intentOfInput(given, context, sources), problem: null };
-  } catch (error) {
-    const intent = intentOfInput(textInput(''), context, sources);
-    return { ...read, intent, problem: messageOf(error) };
-  }
 }
 
 function textInput(intent: string): ActionIntentInput {

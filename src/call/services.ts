@@ -1,8 +1,11 @@
 import type { AgentLedger } from '../agents/ledger.ts';
 import type { Approver } from '../approvals/approver.ts';
+import type { Awaitable } from '../core/awaitable.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Evaluator } from '../core/evaluator.ts';
+import type { Freeze } from '../core/freeze.ts';
 import type { ActionIntent } from '../core/intent.ts';
+import type { Redactor } from '../core/redact.ts';
 import type { EvaluationResult } from '../core/result.ts';
 import type { Outcome } from '../core/verdict.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -22,11 +25,17 @@ export interface CallServices extends IntentSources {
   readonly approvalTimeoutMs: () => number;
   /** How long an asynchronous tool may run when it says nothing itself, in milliseconds; `null` is for ever. */
   readonly executionTimeoutMs: () => number | null;
+  /** The freeze in force, if any; throws or rejects when that cannot be read. */
+  readonly frozen: () => Awaitable<Freeze | null>;
+  /** True where calls may go on although the journal cannot be written: `storage.on_store_failure: allow`. */
+  readonly mayRunUnjournaled: () => boolean;
+  /** Takes secrets out of everything that is stored. */
+  readonly redactor: () => Redactor;
   /** Hex HMAC-SHA-256 of a canonical JSON text. */
   readonly digest: (canonical: string) => string;
   readonly guardVersion: string;
   /** Called once the decision stands; `ran` says whether the tool will run. */
   readonly counted: (intent: ActionIntent, decision: EvaluationResult, ran: boolean) => void;
-  /** Called once a call has ended, however it ended. */
-  readonly ended: (intent: ActionIntent, outcome: Outcome) => void;
+  /** Called once a call has ended, however it ended; `written` resolves when its last record is in the journal. */
+  readonly ended: (intent: ActionIntent, outcome: Outcome, written?: Promise<void>) => void;
 }

@@ -9,17 +9,18 @@ import {
   withRefusal,
 } from '../core/evaluate.ts';
 import type { Facts } from '../core/facts.ts';
+import { type Freeze, frozenResult } from '../core/freeze.ts';
 import type { ActionIntent } from '../core/intent.ts';
 import { refusalFor, refusalValue } from '../core/refuse.ts';
-import type { EvaluationResult } from '../core/result.ts';
+import type { EvaluationResult, EvaluatorResult } from '../core/result.ts';
 import { Verdict } from '../core/verdict.ts';
 import type { Reservation } from '../limits/limiter.ts';
 import { act } from './act.ts';
 import { askPerson } from './ask.ts';
-import { perform, type Steps } from './effect.ts';
+import { perform, type Steps, waitFor } from './effect.ts';
 import { factsOf, limitCall } from './facts.ts';
 import { type ReadCall, readCall } from './intent-of-call.ts';
-import { decidedBody } from './record-body.ts';
+import { RecordBodies } from './record-body.ts';
 import type { CallServices } from './services.ts';
 import type { ToolCall } from './tool.ts';
 
@@ -35,30 +36,33 @@ const EVALUATOR_DEADLINE_MS = 1_000;
 export function* guardedCall(call: ToolCall, services: CallServices): Steps<unknown> {
   const started = services.clock.monotonic();
   const read = readCall(call, services);
+  const bodies = new RecordBodies(call, read, started, services);
   const monitoring = services.mode() === 'monitor';
 
+  const about: About = { call, read, bodies };
   let decision = yield* judgeFresh(read, call.spec.minTrust, services);
+  if (decision.metadata.frozen === true) return yield* refuse(about, decision, services);
   if (!monitoring && !Verdict.isPermissive(decision.verdict)) {
-    const asked = yield* askPerson({ call, read, decision, started }, services, () =>
+    const asked = yield* askPerson({ ...about, decision, started }, services, () =>
       judgeFresh(read, call.spec.minTrust, services),
     );
-    if (!asked.approved) return yield* refuse(call, read, asked.decision, started, services);
+    if (!asked.approved) return yield* refuse(about, asked.decision, services);
     decision = asked.decision;
   }
 
   const reserved = yield* reserve(read.intent, decision, services);
   if (reserved.reservation === null) {
-    if (!monitoring) return yield* refuse(call, read, reserved.decision, started, services);
+    if (!monitoring) return yield* refuse(about, reserved.decision, services);
     decision = reserved.decision;
   }
 
-  const problem = yield* journalDecision({ call, read, decision, started, monitoring }, services);
+  const problem = yield* journalDecision(about, bodies.decided(decision, 'running', monitoring), services);
   if (problem !== null) {
     if (reserved.reservation !== null) yield* release(reserved.reservation, services);
-    return yield* refuse(call, read, withRefusal(decision, problem), started, services);
+    return yield* refuse(about, withRefusal(decision, problem), services);
   }
   services.counted(read.intent, decision, true);
-  return yield* act({ call, read, decision, started, reservation: reserved.reservation }, services);
+  return yield* act({ ...about, decision, reservation: reserved.reservation }, services);
 }
 
 /** Steps 1 and 2: gathers facts and has every evaluator judge. Whatever goes wrong here is a BLOCK. */
@@ -72,27 +76,43 @@ export function* judgeFresh(
   const started = services.clock.monotonic();
   let facts: Facts;
   try {
-    if (services.journal.owes) yield* perform('journal', () => services.journal.catchUp(), OWN_DEADLINE_MS);
-    const limits = yield* perform(
-      'facts',
-      () => services.limiter.facts(limitCall(read.intent)),
-      OWN_DEADLINE_MS,
-    );
+    let frozen: Freeze | null = null;
+    try {
+      if (services.journal.owes) yield* catchUp(services);
+      const told = services.frozen();
+      frozen = isThenable(told) ? yield* waitFor('facts', told, OWN_DEADLINE_MS) : told;
+    } catch (error) {
+      if (!services.mayRunUnjournaled()) throw error;
+      services.journal.countFailure();
+    }
+    if (frozen !== null) return combine([frozenResult(frozen)], services.clock.monotonic() - started);
+    const found = services.limiter.facts(limitCall(read.intent));
+    const limits = isThenable(found) ? yield* waitFor('facts', found, OWN_DEADLINE_MS) : found;
     facts = factsOf(limits, read, minTrust, services);
   } catch (error) {
     return combine([faultResult('facts', `What judging needs could not be read: ${messageOf(error)}.`)], 0);
   }
-  return yield* judge(read.intent, facts, services, started);
+  const evaluators = services.evaluators();
+  const answers = askEvaluators(read.intent, evaluators, facts);
+  if (hasPromise(answers)) yield* settleAnswers(answers);
+  return combine(readAnswers(evaluators, answers), services.clock.monotonic() - started);
 }
 
-function* judge(
-  intent: ActionIntent,
-  facts: Facts,
-  services: CallServices,
-  started: number,
-): Steps<EvaluationResult> {
-  const evaluators = services.evaluators();
-  const answers = askEvaluators(intent, evaluators, facts);
+/** The store must have what is owed to it before anything is judged. */
+function* catchUp({ journal }: CallServices): Steps<void> {
+  yield* perform('journal', () => journal.catchUp(), OWN_DEADLINE_MS);
+}
+
+function hasPromise(answers: readonly unknown[]): boolean {
+  for (let i = 0; i < answers.length; i++) {
+    const answer = answers[i];
+    if (answer !== undefined && isThenable(answer)) return true;
+  }
+  return false;
+}
+
+/** Puts what the promises among the answers come to in their places. */
+function* settleAnswers(answers: unknown[]): Steps<void> {
   // They are awaited one after the other: one that rejects before its turn must not end the process.
   for (const answer of answers) if (isThenable(answer)) ignoreRejection(answer);
   for (let i = 0; i < answers.length; i++) {
@@ -104,7 +124,6 @@ function* judge(
       answers[i] = new Fault(`failed: ${messageOf(error)}`);
     }
   }
-  return combine(readAnswers(evaluators, answers), services.clock.monotonic() - started);
 }
 
 interface Reserved {
@@ -115,11 +134,8 @@ interface Reserved {
 /** Step 4: takes the quota that judging only looked at. A refusal, or a limiter that fails, is a BLOCK. */
 function* reserve(intent: ActionIntent, decision: EvaluationResult, services: CallServices): Steps<Reserved> {
   try {
-    const answer = yield* perform(
-      'reserve',
-      () => services.limiter.reserve(limitCall(intent)),
-      OWN_DEADLINE_MS,
-    );
+    const told = services.limiter.reserve(limitCall(intent));
+    const answer = isThenable(told) ? yield* waitFor('reserve', told, OWN_DEADLINE_MS) : told;
     if (answer.refused === false) return { reservation: answer, decision };
     const { reason, evaluatorName, suggestedAction, metadata } = answer;
     const refusal = {
@@ -145,39 +161,44 @@ function* release(reservation: Reservation, services: CallServices): Steps<void>
   }
 }
 
+/** One call, what was read of it, and what is told of it in the journal. */
+interface About {
+  readonly call: ToolCall;
+  readonly read: ReadCall;
+  readonly bodies: RecordBodies;
+}
+
 /** Step 5: if the decision cannot be written, the act does not happen. */
 function* journalDecision(
-  told: Parameters<typeof decidedBody>[0],
+  { call, read }: About,
+  body: ReturnType<RecordBodies['decided']>,
   services: CallServices,
-): Steps<ReturnType<typeof faultResult> | null> {
-  const body = decidedBody(told, 'running', services);
+): Steps<EvaluatorResult | null> {
+  const gather = { gather: call.waits };
   try {
-    yield* perform(
-      'journal',
-      () => services.journal.append('decided', told.read.intent.actionId, body),
-      OWN_DEADLINE_MS,
-    );
+    const written = services.journal.append('decided', read.intent.actionId, body, gather);
+    if (isThenable(written)) yield* waitFor('journal', written, OWN_DEADLINE_MS);
     return null;
   } catch (error) {
     services.journal.countFailure();
+    if (services.mayRunUnjournaled()) return null;
     return faultResult('journal', `The journal cannot be written, so nothing may run: ${messageOf(error)}.`);
   }
 }
 
 /** Journals a refusal and throws it, or hands it out as a value. One that cannot be written is still a refusal. */
 function* refuse(
-  call: ToolCall,
-  read: ReadCall,
+  { call, read, bodies }: About,
   decision: EvaluationResult,
-  started: number,
   services: CallServices,
 ): Steps<unknown> {
   const { intent } = read;
-  const body = decidedBody({ call, read, decision, started, monitoring: false }, 'refused', services);
+  const body = bodies.decided(decision, 'refused');
+  const gather = { gather: call.waits };
   try {
     yield* perform(
       'journal',
-      () => services.journal.append('decided', intent.actionId, body),
+      () => services.journal.append('decided', intent.actionId, body, gather),
       OWN_DEADLINE_MS,
     );
   } catch {

@@ -30,6 +30,8 @@ export interface ToolCall {
   readonly args: readonly unknown[];
   readonly context: RunningContext;
   readonly callId: string | null;
+  /** True when the tool's caller waits for a promise anyway, so that records may be written together. */
+  readonly waits: boolean;
   /** Runs the tool. */
   readonly invoke: (args: unknown[]) => unknown;
 }

@@ -37,6 +37,7 @@ export function wrapFunction<F extends AnyTool>(
 ): F {
   const shape = shapeOf(fn);
   const generates = shape.endsWith('generator');
+  const waiting = waits || shape.startsWith('async');
   if (waits && shape === 'generator') {
     throw new AdapterWrappingError(
       `\`${spec.toolName}\` is a generator, which cannot be made to wait; make it an async generator.`,
@@ -54,7 +55,7 @@ export function wrapFunction<F extends AnyTool>(
       const running: unknown = Reflect.apply(fn, self, copies);
       return generates ? inThisContext(running as Parameters<typeof inThisContext>[0]) : running;
     };
-    return guardedCall({ spec, args, context, callId: null, invoke }, services);
+    return guardedCall({ spec, args, context, callId: null, waits: waiting, invoke }, services);
   };
   const wrapper = makeWrapper(waits ? 'async' : shape, steps, services);
   return dressUp(wrapper, fn) as unknown as F;

@@ -4,6 +4,7 @@ import { ActionGuardError } from '../core/errors.ts';
 import { GUARD_VERSION } from '../core/version.ts';
 import { asksForJson, errorJson, messageOf } from './error-json.ts';
 import { EXIT } from './exit-codes.ts';
+import { addJournalCommands } from './journal-commands.ts';
 import { printableLines, printJson } from './output.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -69,6 +70,8 @@ program
   .option(...JSON_FLAG)
   .action(async (files: string[], options) => end((await import('./commands/test.ts')).test(files, options)));
 
+addJournalCommands(program, end);
+
 async function end(code: number | Promise<number>): Promise<void> {
   process.exitCode = await code;
 }
@@ -79,9 +82,9 @@ async function end(code: number | Promise<number>): Promise<void> {
  */
 function fail(error: unknown): number {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
-  const swallowed = swallowsIntent(error);
-  if (asksForJson(process.argv.slice(2))) printJson(errorJson(error, swallowed ? INTENT_FIRST : ''));
-  else if (error instanceof CommanderError) process.stderr.write(swallowed ? `${INTENT_FIRST}\n` : '');
+  const hint = argumentFirst(error);
+  if (asksForJson(process.argv.slice(2))) printJson(errorJson(error, hint));
+  else if (error instanceof CommanderError) process.stderr.write(hint === '' ? '' : `${hint}\n`);
   else process.stderr.write(`error: ${printableLines(messageOf(error))}\n`);
   if (error instanceof CommanderError || error instanceof UsageError) return EXIT.usage;
   if (!(error instanceof ActionGuardError) && process.env.PLYRA_DEBUG && error instanceof Error) {
@@ -90,13 +93,13 @@ function fail(error: unknown): number {
   return EXIT.failure;
 }
 
-const INTENT_FIRST =
-  '--config takes every word up to the next option. Put the intent first: plyra-guard evaluate <intent> --config <files...>';
-
 /** `evaluate --config a.yaml x`: the intent counts as one of the files. */
-function swallowsIntent(error: unknown): boolean {
-  if (!(error instanceof CommanderError) || error.code !== 'commander.missingArgument') return false;
-  return process.argv.some((word) => word === '--config' || word.startsWith('--config='));
+function argumentFirst(error: unknown): string {
+  if (!(error instanceof CommanderError) || error.code !== 'commander.missingArgument') return '';
+  if (!process.argv.some((word) => word === '--config' || word.startsWith('--config='))) return '';
+  const missing = /'(\w+)'/.exec(error.message)?.[1] ?? 'argument';
+  const command = process.argv[2] ?? '';
+  return `--config takes every word up to the next option. Put the ${missing} first: plyra-guard ${printableLines(command)} <${missing}> --config <files...>`;
 }
 
 // A reader that has seen enough (`| head`) closes the pipe; that is no failure of ours.

@@ -1,6 +1,6 @@
 import colors from 'picocolors';
 import type { Verdict } from '../core/verdict.ts';
-import { printable } from '../explain/printable.ts';
+import { printable, printableJson } from '../explain/printable.ts';
 import type { FindingSeverity } from '../policy/lint/finding.ts';
 
 /** Writes lines of data to stdout. */
@@ -8,9 +8,19 @@ export function print(...lines: readonly string[]): void {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-/** Writes data to stdout as indented JSON. */
+/** Writes data to stdout as indented JSON, in which nothing acts on a terminal. */
 export function printJson(data: unknown): void {
-  print(JSON.stringify(data, jsonValue, 2));
+  print(printableJson(JSON.stringify(data, jsonValue, 2)));
+}
+
+/** Data as one line of JSON, with its line end, in which nothing acts on a terminal. */
+export function jsonLine(data: unknown): string {
+  return `${printableJson(JSON.stringify(data, jsonValue))}\n`;
+}
+
+/** Writes messages for people to stderr. */
+export function say(...lines: readonly string[]): void {
+  process.stderr.write(`${lines.join('\n')}\n`);
 }
 
 /** BigInts and the like become text: arguments may hold them, and JSON cannot. */
@@ -43,4 +53,9 @@ export function paintPassed(passed: boolean, text: string): string {
 /** Text that is less important. */
 export function dim(text: string): string {
   return colors.dim(text);
+}
+
+/** `1 record`, `2 records`. */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`;
 }

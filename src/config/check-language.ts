@@ -1,7 +1,9 @@
+import { problemOfKey } from '../core/redact/sensitive-keys.ts';
 import { compileCondition } from '../policy/conditions/compile.ts';
 import { ConditionSyntaxError } from '../policy/conditions/errors.ts';
 import { compilePattern } from '../policy/pattern/compile.ts';
 import { PatternError } from '../policy/pattern/pattern-error.ts';
+import { compileRedactionPattern } from '../policy/redaction-patterns.ts';
 import { child, type Located, type LocatedScalar } from './located.ts';
 import type { Problems } from './problem.ts';
 import { placeInScalar } from './scalar-place.ts';
@@ -28,8 +30,20 @@ export function checkLanguage(root: Located, source: SourceText | null, problems
     const whose = name === undefined ? `policy ${i + 1}` : `policy "${name}"`;
     check(`The condition of ${whose}`, child(policy, 'condition'), source, problems, compileCondition);
   }
-  for (const [i, pattern] of itemsOf(child(child(root, 'redaction'), 'patterns')).entries()) {
-    check(`\`redaction.patterns[${i}]\``, pattern, source, problems, compilePattern);
+  const redaction = child(root, 'redaction');
+  for (const [i, pattern] of itemsOf(child(redaction, 'patterns')).entries()) {
+    check(`\`redaction.patterns[${i}]\``, pattern, source, problems, compileRedactionPattern);
+  }
+  for (const [i, key] of itemsOf(child(redaction, 'keys')).entries()) {
+    const problem = problemOfKey(textOf(key) ?? 'text');
+    if (problem === undefined || key.kind !== 'scalar') continue;
+    problems.add(
+      'validation',
+      `\`redaction.keys[${i}]\` ${problem}`,
+      source,
+      key.offset,
+      Math.max(1, key.source.length),
+    );
   }
 }
 

@@ -27,7 +27,7 @@ function merge(a: StatedSettings, b: StatedSettings): StatedSettings {
     observability: { ...a.observability, ...b.observability },
     approvals: { ...a.approvals, ...b.approvals },
     storage: { ...a.storage, ...b.storage },
-    redaction: { ...a.redaction, ...b.redaction },
+    redaction: mergeRedaction(a.redaction, b.redaction),
     sidecar: { ...a.sidecar, ...b.sidecar },
   };
 }
@@ -52,6 +52,17 @@ function lowest<K extends string>(
     if (stated.length > 0) found[key] = Math.min(...stated);
   }
   return found;
+}
+
+/** What one layer wants hidden, another cannot bring to light. */
+function mergeRedaction(
+  a: StatedSettings['redaction'],
+  b: StatedSettings['redaction'],
+): NonNullable<StatedSettings['redaction']> {
+  return {
+    keys: [...(a?.keys ?? []), ...(b?.keys ?? [])],
+    patterns: [...(a?.patterns ?? []), ...(b?.patterns ?? [])],
+  };
 }
 
 type StatedRates = Partial<RateLimitSettings>;

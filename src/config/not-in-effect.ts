@@ -2,8 +2,6 @@
 const NOT_IN_EFFECT: Readonly<Record<string, string>> = Object.freeze({
   rollback: 'nothing is captured before a call, and nothing can be undone',
   sidecar: 'there is no server to start',
-  storage: 'the journal is kept in memory',
-  redaction: 'the journal is kept in memory and holds arguments as they are',
   approvers: 'decisions are not signed; the `escalationHandler` in code decides',
   spellings: 'rules are matched against the intent string as it is',
 });

@@ -42,6 +42,7 @@ const KIND_BY_NAME: Readonly<Record<string, ArgumentKind>> = Object.freeze({
 
 /** `filePath` and `file-path` read as `file_path`. */
 function snakeCase(name: string): string {
+  if (!/[^a-z0-9_]/.test(name)) return name;
   return name
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replaceAll('-', '_')
@@ -49,6 +50,8 @@ function snakeCase(name: string): string {
 }
 
 function kindByValue(value: string): ArgumentKind | undefined {
+  // Every look below has a slash in it, or is this one.
+  if (!value.includes('/') && !value.includes('\\') && value !== '..') return undefined;
   if (/^(?:\/|~\/|\.\.?\/)/.test(value) || /(?:^|[\\/])\.\.(?:[\\/]|$)/.test(value)) return 'path';
   if (/^[a-zA-Z]:[\\/]/.test(value)) return 'path';
   return /^[a-zA-Z][a-zA-Z0-9+.-]*:\/\//.test(value) ? 'url' : undefined;

@@ -7,6 +7,18 @@ import { isPlainObject } from './private-copy.ts';
  * `{"$opaque": class name}`. A data key that starts with `$` gets one more `$`, so no data can pose as a tag.
  */
 export function canonicalJson(value: unknown): string {
+  return jsonOf(value, true);
+}
+
+/**
+ * The same for what is JSON already, tags included: keys are sorted and none is escaped, so that a value that was
+ * read back from such a text has this text again.
+ */
+export function sortedJson(value: unknown): string {
+  return jsonOf(value, false);
+}
+
+function jsonOf(value: unknown, escaping: boolean): string {
   switch (typeof value) {
     case 'string':
       return JSON.stringify(value);
@@ -19,20 +31,24 @@ export function canonicalJson(value: unknown): string {
     case 'undefined':
       return '{"$undefined":true}';
     case 'object':
-      return value === null ? 'null' : canonicalObject(value);
+      return value === null ? 'null' : canonicalObject(value, escaping);
     default:
       return `{"$opaque":"${typeof value}"}`;
   }
 }
 
-function canonicalObject(value: object): string {
+function canonicalObject(value: object, escaping: boolean): string {
   if (isRevoked(value)) return '{"$opaque":"revoked proxy"}';
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (Array.isArray(value)) return `[${value.map((item) => jsonOf(item, escaping)).join(',')}]`;
   if (isPlainObject(value)) {
-    const members = Object.keys(value)
-      .sort()
-      .map((key) => `${JSON.stringify(key.startsWith('$') ? `$${key}` : key)}:${canonicalJson(value[key])}`);
-    return `{${members.join(',')}}`;
+    const keys = Object.keys(value);
+    if (keys.length > 1) keys.sort();
+    let members = '';
+    for (const key of keys) {
+      const name = JSON.stringify(escaping && key.startsWith('$') ? `$${key}` : key);
+      members += `${members === '' ? '' : ','}${name}:${jsonOf(value[key], escaping)}`;
+    }
+    return `{${members}}`;
   }
   return canonicalSpecial(value);
 }

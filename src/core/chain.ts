@@ -1,5 +1,5 @@
-import { canonicalJson } from './canonical.ts';
 import type { JournalRecord } from './record.ts';
+import { bodyFromText, bodyText } from './wire.ts';
 
 /** Hex SHA-256 of a text's UTF-8 bytes. Handed in, because the pure layers have no cryptography. */
 export type Sha256 = (text: string) => string;
@@ -8,7 +8,7 @@ export type Sha256 = (text: string) => string;
  * A record before the store gives it its place in the chain. `body` is a function so that a store that need not
  * write it yet need not build it; what it reads must not change any more.
  */
-export interface RecordDraft extends Omit<JournalRecord, 'seq' | 'body' | 'prevHash' | 'hash'> {
+export interface RecordDraft extends Omit<JournalRecord, 'position' | 'seq' | 'body' | 'prevHash' | 'hash'> {
   readonly body: () => Readonly<Record<string, unknown>>;
 }
 
@@ -18,24 +18,57 @@ export interface ChainTip {
   readonly hash: string;
 }
 
-/** Chains a draft behind its writer's last record: the hash covers every other field. */
-export function sealRecord(draft: RecordDraft, tip: ChainTip, sha256: Sha256): JournalRecord {
-  const { v, writer, kind, actionId, at, policyRevision, namespace } = draft;
-  const seq = tip.seq + 1;
-  const prevHash = tip.hash;
+/** A record as it is stored: time and body are the very texts that the hash covers. */
+export interface SealedRecord extends Omit<JournalRecord, 'at' | 'body'> {
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  /** Canonical JSON with keys in snake case. */
+  readonly body: string;
+}
+
+/** Chains a draft behind its writer's last record, at a position in the store: the hash covers every other field. */
+export function sealRecord(
+  draft: RecordDraft,
+  tip: ChainTip,
+  position: number,
+  sha256: Sha256,
+): SealedRecord {
+  const { v, writer, kind, actionId, policyRevision, namespace } = draft;
   const open = {
     v,
-    seq,
+    position,
+    seq: tip.seq + 1,
     writer,
     kind,
     actionId,
-    at,
+    at: draft.at.toISOString(),
     policyRevision,
     namespace,
-    body: draft.body(),
-    prevHash,
+    body: bodyText(kind, draft.body()),
+    prevHash: tip.hash,
   };
-  return Object.freeze({ ...open, hash: hashOf(open, sha256) });
+  return { ...open, hash: sealHash(open, sha256) };
+}
+
+/** A stored record, read. Throws for a body that is no JSON object. */
+export function openRecord(sealed: SealedRecord): JournalRecord {
+  const { at, body, ...rest } = sealed;
+  return Object.freeze({ ...rest, at: new Date(at), body: bodyFromText(sealed.kind, body) });
+}
+
+/**
+ * The hash of a stored record: SHA-256 over the canonical JSON (keys sorted, in snake case) of all fields but
+ * `hash`, with the body's text as it stands.
+ */
+export function sealHash(sealed: Omit<SealedRecord, 'hash'>, sha256: Sha256): string {
+  const { v, position, seq, writer, kind, actionId, at, policyRevision, namespace, body, prevHash } = sealed;
+  const text = JSON.stringify;
+  return sha256(
+    `{"action_id":${text(actionId)},"at":${text(at)},"body":${body},"kind":${text(kind)},` +
+      `"namespace":${text(namespace)},"policy_revision":${text(policyRevision)},"position":${position},` +
+      `"prev_hash":${text(prevHash)},"seq":${seq},"v":${v},` +
+      `"writer":{"host":${text(writer.host)},"id":${text(writer.id)},"pid":${writer.pid}}}`,
+  );
 }
 
 /** What a chain's check found: `brokenAt` is the index of the first record that does not follow, or `null`. */
@@ -48,8 +81,7 @@ export interface ChainCheck {
 export function verifyChain(records: readonly JournalRecord[], sha256: Sha256): ChainCheck {
   let before: JournalRecord | undefined;
   for (const [index, record] of records.entries()) {
-    const { hash, ...open } = record;
-    if (hashOf(open, sha256) !== hash) return { brokenAt: index, problem: 'edited' };
+    if (hashOf(record, sha256) !== record.hash) return { brokenAt: index, problem: 'edited' };
     if (before !== undefined && record.seq !== before.seq + 1)
       return { brokenAt: index, problem: 'sequence' };
     if (before !== undefined && record.prevHash !== before.hash)
@@ -59,6 +91,7 @@ export function verifyChain(records: readonly JournalRecord[], sha256: Sha256): 
   return { brokenAt: null, problem: null };
 }
 
-function hashOf(open: Omit<JournalRecord, 'hash'>, sha256: Sha256): string {
-  return sha256(canonicalJson(open));
+function hashOf(record: JournalRecord, sha256: Sha256): string {
+  const body = bodyText(record.kind, record.body);
+  return sealHash({ ...record, at: record.at.toISOString(), body }, sha256);
 }

@@ -59,12 +59,12 @@ export function askEvaluators(
   evaluators: readonly Evaluator[],
   facts: Facts,
 ): unknown[] {
-  const answers: unknown[] = [];
-  for (const evaluator of evaluators) {
+  const answers: unknown[] = new Array(evaluators.length);
+  for (let i = 0; i < evaluators.length; i++) {
     try {
-      answers.push(evaluator.evaluate(intent, facts));
+      answers[i] = (evaluators[i] as Evaluator).evaluate(intent, facts);
     } catch (error) {
-      answers.push(new Fault(`threw: ${messageOf(error)}`));
+      answers[i] = new Fault(`threw: ${messageOf(error)}`);
     }
   }
   return answers;
@@ -75,10 +75,13 @@ export function readAnswers(
   evaluators: readonly Evaluator[],
   answers: readonly unknown[],
 ): EvaluatorResult[] {
-  const results: EvaluatorResult[] = [];
+  let opinions = 0;
+  for (let i = 0; i < answers.length; i++) if (answers[i] !== undefined) opinions++;
+  const results: EvaluatorResult[] = new Array(opinions);
+  let at = 0;
   for (let i = 0; i < evaluators.length; i++) {
     const result = readAnswer(evaluators[i], answers[i]);
-    if (result !== undefined) results.push(result);
+    if (result !== undefined) results[at++] = result;
   }
   return results;
 }
@@ -108,17 +111,23 @@ function evaluatorFault(name: string, problem: string): EvaluatorResult {
 
 /** Combines opinions into the decision. No opinion at all is not an allowance: it blocks. */
 export function combine(results: readonly EvaluatorResult[], latencyMs: number): EvaluationResult {
-  const overridden = results.some((r) => r.evaluatorName === 'policy_engine' && r.metadata.override === true);
+  const overridden = isOverridden(results);
   let decisive: EvaluatorResult | undefined;
+  let worst = 0;
   let riskScore = 0;
-  for (const result of results) {
+  for (let i = 0; i < results.length; i++) {
+    const result = results[i] as EvaluatorResult;
+    const { verdict } = result;
     if (result.evaluatorName === 'risk_scorer') {
       const score = result.metadata.riskScore;
       if (typeof score === 'number') riskScore = score;
       // A low risk is not permission, and under ALLOW_OVERRIDE a high one is no objection.
-      if (result.verdict === 'ALLOW' || (overridden && result.metadata.fault !== true)) continue;
+      if (verdict === 'ALLOW' || (overridden && result.metadata.fault !== true)) continue;
     }
-    if (decisive === undefined || severity(result.verdict) > severity(decisive.verdict)) decisive = result;
+    const rank = severity(verdict);
+    if (decisive !== undefined && !(rank > worst)) continue;
+    worst = rank;
+    decisive = result;
   }
   decisive ??= faultResult('core', 'No evaluator had an opinion, and no opinion is not permission.');
   const { metadata } = decisive;
@@ -136,6 +145,15 @@ export function combine(results: readonly EvaluatorResult[], latencyMs: number):
     latencyMs,
     results,
   };
+}
+
+/** Whether the policy engine said ALLOW_OVERRIDE. */
+function isOverridden(results: readonly EvaluatorResult[]): boolean {
+  for (let i = 0; i < results.length; i++) {
+    const result = results[i] as EvaluatorResult;
+    if (result.evaluatorName === 'policy_engine' && result.metadata.override === true) return true;
+  }
+  return false;
 }
 
 /** A decision made outside the evaluators (a refused reservation, unreadable arguments) on top of their opinions. */

@@ -65,4 +65,6 @@ export interface BudgetFact {
   readonly id: string;
   readonly spent: number;
   readonly limit: number;
+  /** Distinct agents that have spent or reserved in the task, the caller included; 1 for an agent's own budget. */
+  readonly agents: number;
 }

@@ -39,11 +39,20 @@ export interface PrivateCopy<T> {
 interface Walk {
   readonly freeze: boolean;
   readonly limits: CopyLimits;
-  readonly ancestors: object[];
+  /** The innermost object that is being copied. */
+  within: Level | null;
   opaque: string[] | undefined;
   mutable: boolean;
   nodes: number;
   bytes: number;
+}
+
+/** An object that is being copied, and the one that it lies in. */
+interface Level {
+  readonly value: object;
+  readonly outer: Level | null;
+  /** From 1. */
+  readonly depth: number;
 }
 
 type Path = { readonly parent: Path; readonly key: string | number } | null;
@@ -75,7 +84,7 @@ export function privateCopy<T>(value: T, limits: CopyLimits = COPY_LIMITS): Priv
   const walk: Walk = {
     freeze: true,
     limits,
-    ancestors: [],
+    within: null,
     opaque: undefined,
     mutable: false,
     nodes: 0,
@@ -91,7 +100,7 @@ export function freshCopy<T>(value: T): T {
   return copy(value, null, {
     freeze: false,
     limits: COPY_LIMITS,
-    ancestors: [],
+    within: null,
     opaque: undefined,
     mutable: false,
     nodes: 0,
@@ -123,17 +132,20 @@ function copy(value: unknown, path: Path, walk: Walk): unknown {
   if (typeof value === 'function' || typeof value === 'symbol') return passOpaque(value, path, walk);
   if (typeof value !== 'object' || value === null) return value;
   if (++walk.nodes > walk.limits.nodes) fail(path, `holds more than ${walk.limits.nodes} values; pass less`);
-  if (walk.ancestors.length >= walk.limits.depth)
-    fail(path, `is nested deeper than ${walk.limits.depth} levels`);
-  if (walk.ancestors.includes(value)) fail(path, 'refers back to itself; pass data without cycles');
-  walk.ancestors.push(value);
+  const outer = walk.within;
+  const depth = outer === null ? 1 : outer.depth + 1;
+  if (depth > walk.limits.depth) fail(path, `is nested deeper than ${walk.limits.depth} levels`);
+  for (let level = outer; level !== null; level = level.outer) {
+    if (level.value === value) fail(path, 'refers back to itself; pass data without cycles');
+  }
+  walk.within = { value, outer, depth };
   try {
     return copyObject(value, path, walk);
   } catch (error) {
     if (error instanceof UncopyableError) throw error;
     return fail(path, `cannot be read: ${error instanceof Error ? error.message : 'reading it threw'}`);
   } finally {
-    walk.ancestors.pop();
+    walk.within = outer;
   }
 }
 

@@ -21,6 +21,8 @@ export interface WriterId {
 /** One line of the journal. Append-only and chained per writer: `hash` covers everything else, `prevHash` included. */
 export interface JournalRecord {
   readonly v: 1;
+  /** Counts from 1 over all writers of a store: a record cannot be taken out, put in or moved without a trace. */
+  readonly position: number;
   /** Counts from 1 within a writer. */
   readonly seq: number;
   readonly writer: WriterId;
@@ -31,7 +33,7 @@ export interface JournalRecord {
   readonly policyRevision: string;
   readonly namespace: string;
   readonly body: Readonly<Record<string, unknown>>;
-  /** Hex SHA-256 of the writer's record before; '' for the first of all. */
+  /** Hash of the writer's record before; for its first one the newest hash in the store, '' in an empty one. */
   readonly prevHash: string;
   /** Hex SHA-256. */
   readonly hash: string;

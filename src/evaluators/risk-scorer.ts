@@ -24,34 +24,87 @@ export function riskScorer({ maxRiskScore }: RiskScorerOptions): Evaluator {
   const names = new NameTraits();
   const alignment = new TaskAlignment();
 
-  function signalsOf(intent: ActionIntent, agent: AgentFacts): RiskSignals {
-    const scanned = scanArguments(intent.parameters, names);
-    return Object.freeze({
-      actionType: Math.max(RiskLevel.baseScore(intent.riskLevel), verbs.of(intent)),
-      parameterSensitivity: scanned.sensitivity,
-      blastRadius: scanned.blast,
-      agentHistory: historyScore(agent),
-      taskAlignment: alignment.distance(intent),
-    });
-  }
+  const allowances = new Allowances();
 
   return {
     name: 'risk_scorer',
     evaluate(intent, { agent }) {
-      const signals = signalsOf(intent, agent);
+      const { sensitivity, blast } = scanArguments(intent.parameters, names);
+      const actionType = Math.max(RiskLevel.baseScore(intent.riskLevel), verbs.of(intent));
+      const agentHistory = historyScore(agent);
+      const taskAlignment = alignment.distance(intent);
+      const { trustLevel } = agent;
+      const known = allowances.find(actionType, sensitivity, blast, agentHistory, taskAlignment, trustLevel);
+      if (known !== undefined) return known;
+      const signals = Object.freeze({
+        actionType,
+        parameterSensitivity: sensitivity,
+        blastRadius: blast,
+        agentHistory,
+        taskAlignment,
+      });
       const riskScore = scoreOf(signals);
-      const threshold = maxRiskScore === null ? null : rounded(maxRiskScore * (0.5 + 0.5 * agent.trustLevel));
+      const threshold = maxRiskScore === null ? null : rounded(maxRiskScore * (0.5 + 0.5 * trustLevel));
       // Frozen, so that nobody need copy it.
       const metadata = Object.freeze({ riskScore, signals, threshold, maxRiskScore });
       // Written so that a NaN in the settings or the facts refuses.
       if (maxRiskScore === null || threshold === null || riskScore <= Math.min(threshold, maxRiskScore)) {
-        return { verdict: 'ALLOW', reason: WITHIN, metadata };
+        return allowances.add({ verdict: 'ALLOW', reason: WITHIN, metadata }, trustLevel);
       }
       if (!(riskScore <= maxRiskScore)) return refuse('BLOCK', metadata, `${maxRiskScore}, the most allowed`);
-      const limit = `${threshold}, the most that an agent with a trust of ${agent.trustLevel} may do alone`;
+      const limit = `${threshold}, the most that an agent with a trust of ${trustLevel} may do alone`;
       return refuse('ESCALATE', metadata, limit);
     },
   };
+}
+
+/** An answer that allows, with the signals that led to it. */
+interface Allowance extends EvaluatorAnswer {
+  readonly metadata: { readonly signals: RiskSignals };
+}
+
+/** The last answers that allowed, for a guard sees the same few risks again and again. */
+class Allowances {
+  readonly #answers: Allowance[] = [];
+  /** Six numbers for each answer: its signals and the trust. */
+  readonly #numbers = new Float64Array(6 * 8);
+  #oldest = 0;
+
+  find(
+    actionType: number,
+    sensitivity: number,
+    blast: number,
+    history: number,
+    alignment: number,
+    trust: number,
+  ): Allowance | undefined {
+    const numbers = this.#numbers;
+    for (let i = 0, at = 0; i < this.#answers.length; i++, at += 6) {
+      // A NaN is equal to nothing.
+      if (
+        numbers[at] === actionType &&
+        numbers[at + 1] === sensitivity &&
+        numbers[at + 2] === blast &&
+        numbers[at + 3] === history &&
+        numbers[at + 4] === alignment &&
+        numbers[at + 5] === trust
+      )
+        return this.#answers[i];
+    }
+    return undefined;
+  }
+
+  add(answer: Allowance, trust: number): Allowance {
+    const { actionType, parameterSensitivity, blastRadius, agentHistory, taskAlignment } =
+      answer.metadata.signals;
+    this.#answers[this.#oldest] = Object.freeze(answer);
+    this.#numbers.set(
+      [actionType, parameterSensitivity, blastRadius, agentHistory, taskAlignment, trust],
+      this.#oldest * 6,
+    );
+    this.#oldest = (this.#oldest + 1) % 8;
+    return answer;
+  }
 }
 
 const WITHIN = 'The risk score is within what is allowed.';
@@ -76,8 +129,9 @@ function rounded(value: number): number {
  * (five: 0.5; nineteen: 0.8) and, for an agent that nobody registered where others are, 0.5.
  */
 function historyScore({ actionCount, errorRate, violations, registered, trustLevel }: AgentFacts): number {
-  const errors = actionCount > 0 ? errorRate * (actionCount / (actionCount + 5)) : 0;
-  const blocked = violations > 0 ? violations / (violations + 5) : 0;
+  // Written so that a count that is no number makes the score one that is none: it then counts 1.
+  const errors = actionCount <= 0 ? 0 : errorRate * (actionCount / (actionCount + 5));
+  const blocked = violations <= 0 ? 0 : violations / (violations + 5);
   const unknown = !registered && trustLevel === 0 ? 0.5 : 0;
   return Math.max(errors, blocked, unknown);
 }

@@ -10,7 +10,12 @@ export function printable(text: string): string {
   return text.replace(UNPRINTABLE, escaped);
 }
 
-/** The same, cut at `most` characters with `…` at the end. */
+/** A JSON text with the same meaning in which all of these are spelled out; the line ends between its values stay. */
+export function printableJson(json: string): string {
+  return json.replace(UNPRINTABLE, (character) => (character === '\n' ? character : jsonEscape(character)));
+}
+
+/** {@link printable}, cut at `most` characters with `…` at the end. */
 export function printableStart(text: string, most: number): string {
   // A character is at most two units, so this much is enough to see that there is more.
   const characters = [...text.slice(0, most * 2 + 2)];
@@ -27,4 +32,11 @@ function escaped(character: string): string {
   const hex = code.toString(16);
   if (code <= 0xff) return `\\x${hex.padStart(2, '0')}`;
   return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\u{${hex}}`;
+}
+
+function jsonEscape(character: string): string {
+  return character
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
 }

@@ -1,8 +1,9 @@
 import { type Awaitable, isThenable } from '../core/awaitable.ts';
 import type { RecordDraft } from '../core/chain.ts';
 import type { Clock } from '../core/clock.ts';
+import type { Freeze } from '../core/freeze.ts';
 import type { JournalRecord, RecordKind, WriterId } from '../core/record.ts';
-import type { Store } from '../stores/store.ts';
+import type { AppendOptions, Store } from '../stores/store.ts';
 
 /** How long the store may take for what is owed, in milliseconds; then writing it may be tried again. */
 const ATTEMPT_MS = 5_000;
@@ -24,6 +25,8 @@ export class Journal {
   readonly #options: JournalOptions;
   #unwritten: RecordDraft[] = [];
   #catchingUp: Promise<void> | undefined;
+  /** Outcomes that are being written behind their calls. */
+  readonly #behind = new Set<Promise<void>>();
   #failures = 0;
 
   constructor(options: JournalOptions) {
@@ -41,8 +44,34 @@ export class Journal {
   }
 
   /** Appends one record; throws or rejects when the store cannot take it. */
-  append(kind: RecordKind, actionId: string, body: () => JournalRecord['body']): Awaitable<void> {
-    return this.#options.store.append([this.#draft(kind, actionId, body)]);
+  append(
+    kind: RecordKind,
+    actionId: string,
+    body: () => JournalRecord['body'],
+    options?: AppendOptions,
+  ): Awaitable<void> {
+    return this.#options.store.append([this.#draft(kind, actionId, body)], options);
+  }
+
+  /**
+   * Appends the record of an outcome whose call does not wait for it. What cannot be written is owed. The promise
+   * never rejects; it resolves once the record is written or owed.
+   */
+  appendBehind(kind: RecordKind, actionId: string, body: () => JournalRecord['body']): Promise<void> {
+    const draft = this.#draft(kind, actionId, body);
+    const written = this.#written(draft).finally(() => this.#behind.delete(written));
+    this.#behind.add(written);
+    return written;
+  }
+
+  /** Resolves once nothing is being written behind a call any more. */
+  async settled(): Promise<void> {
+    while (this.#behind.size > 0) await Promise.all(this.#behind);
+  }
+
+  /** Freezes every guard on the store, or lifts the freeze, and records that. */
+  setFrozen(freeze: Freeze | null, actionId: string, body: () => JournalRecord['body']): Awaitable<void> {
+    return this.#options.store.setFrozen(freeze, this.#draft('policy', actionId, body));
   }
 
   /** Writes the outcomes that are still owed. Throws or rejects while the store does not take them. */
@@ -65,13 +94,26 @@ export class Journal {
 
   /** Keeps the record of an outcome that could not be written; {@link Journal.catchUp} tries again. */
   owe(kind: RecordKind, actionId: string, body: () => JournalRecord['body']): void {
-    this.#failures++;
-    this.#unwritten = [...this.#unwritten, this.#draft(kind, actionId, body)];
+    this.#owe(this.#draft(kind, actionId, body));
   }
 
   /** Counts a record that could not be written and need not be (of a call that did not run). */
   countFailure(): void {
     this.#failures++;
+  }
+
+  #owe(draft: RecordDraft): void {
+    this.#failures++;
+    this.#unwritten = [...this.#unwritten, draft];
+  }
+
+  async #written(draft: RecordDraft): Promise<void> {
+    try {
+      const appended = this.#options.store.append([draft], { gather: true });
+      if (isThenable(appended)) await this.#withDeadline(appended);
+    } catch {
+      this.#owe(draft);
+    }
   }
 
   #withDeadline(appended: Promise<void>): Promise<void> {

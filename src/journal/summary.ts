@@ -1,36 +1,70 @@
 import { canonicalJson } from '../core/canonical.ts';
 import { messageOf } from '../core/evaluate.ts';
 import { privateCopy } from '../core/private-copy.ts';
+import type { ActionRedaction } from '../core/redact.ts';
 
-/** How much of a result an entry keeps. */
+/** How much of a result, or of an error, an entry keeps. */
 const MAX_RESULT_CHARACTERS = 4096;
-const RESULT_LIMITS = Object.freeze({ depth: 20, nodes: 2000, bytes: MAX_RESULT_CHARACTERS });
-/** How much of the arguments an entry keeps; larger ones are shown by their beginning. */
+/** Twice as much is read: a secret that lies across the cut must be seen whole to be taken out. */
+const RESULT_LIMITS = Object.freeze({ depth: 20, nodes: 2000, bytes: 2 * MAX_RESULT_CHARACTERS });
+/** How much of the arguments, or of the intent, an entry keeps; larger ones are shown by their beginning. */
 const MAX_ARGUMENT_CHARACTERS = 65_536;
 
-/** What an entry keeps of a tool's result: a plain copy of at most 4 KB, else `{"$truncated": its beginning}`. */
-export function summariseResult(result: unknown): unknown {
-  if (typeof result === 'string') {
-    return result.length <= MAX_RESULT_CHARACTERS ? result : truncated(result, MAX_RESULT_CHARACTERS);
-  }
-  if (typeof result === 'function' || typeof result === 'symbol') return { $opaque: typeof result };
-  if (typeof result !== 'object' || result === null) return result;
+/** Something that is stored later, with the secrets of its action taken out. */
+export type Kept<T> = (redaction: ActionRedaction) => T;
+
+/**
+ * What an entry keeps of a tool's result: JSON of at most 4 KB, else `{"$truncated": its beginning}`. The result is
+ * read now, because it belongs to the caller from here on.
+ */
+export function keepResult(result: unknown): Kept<unknown> {
+  if (result === undefined || result === null) return () => null;
+  if (typeof result === 'string') return (redaction) => keptString(result, redaction);
+  if (typeof result === 'function' || typeof result === 'symbol') return () => ({ $opaque: typeof result });
+  if (typeof result !== 'object') return (redaction) => redaction.value(JSON.parse(canonicalJson(result)));
   try {
     const text = canonicalJson(privateCopy(result, RESULT_LIMITS).value);
-    return text.length <= MAX_RESULT_CHARACTERS ? JSON.parse(text) : truncated(text, MAX_RESULT_CHARACTERS);
+    return (redaction) => keptJson(text, MAX_RESULT_CHARACTERS, MAX_RESULT_CHARACTERS, redaction);
   } catch (error) {
-    return { $truncated: '', why: messageOf(error) };
+    const why = messageOf(error);
+    return (redaction) => ({ $truncated: '', why: redaction.beginning(why, MAX_RESULT_CHARACTERS) });
   }
 }
 
-/** What an entry keeps of the arguments: all of them, unless their canonical JSON is over 64 KB. */
-export function summariseArguments(
-  parameters: Readonly<Record<string, unknown>>,
+/** What an entry keeps of the arguments, as their canonical JSON tells them: all of them, unless that is over 64 KB. */
+export function keptArguments(
   canonical: string,
+  redaction: ActionRedaction,
 ): Readonly<Record<string, unknown>> {
-  return canonical.length <= MAX_ARGUMENT_CHARACTERS ? parameters : truncated(canonical, 4096);
+  return keptJson(canonical, MAX_ARGUMENT_CHARACTERS, 4096, redaction) as Record<string, unknown>;
 }
 
-function truncated(text: string, keep: number): { $truncated: string; characters: number } {
-  return { $truncated: text.slice(0, keep), characters: text.length };
+/** What an entry keeps of a text that a caller wrote: at most 64 KB. */
+export function keptText(text: string, redaction: ActionRedaction): string {
+  return text.length <= MAX_ARGUMENT_CHARACTERS
+    ? redaction.text(text)
+    : redaction.beginning(text, MAX_ARGUMENT_CHARACTERS);
+}
+
+/** What an entry keeps of an error: at most 4 KB of its message. */
+export function keptError(message: string, redaction: ActionRedaction): string {
+  return redaction.beginning(message, MAX_RESULT_CHARACTERS);
+}
+
+function keptString(text: string, redaction: ActionRedaction): unknown {
+  return text.length <= MAX_RESULT_CHARACTERS
+    ? redaction.text(text)
+    : truncated(text, MAX_RESULT_CHARACTERS, redaction);
+}
+
+function keptJson(text: string, most: number, keep: number, redaction: ActionRedaction): unknown {
+  return text.length <= most ? redaction.value(JSON.parse(text)) : truncated(text, keep, redaction);
+}
+
+function truncated(
+  text: string,
+  keep: number,
+  redaction: ActionRedaction,
+): { $truncated: string; characters: number } {
+  return { $truncated: redaction.beginning(text, keep), characters: text.length };
 }

@@ -1,5 +1,6 @@
 import type { BudgetFact, RateFact } from '../core/facts.ts';
 import type { ResultMetadata } from '../core/result.ts';
+import type { Outcome } from '../core/verdict.ts';
 
 /** What a limiter that keeps its counts elsewhere may return in place of a value. */
 export type Awaitable<T> = T | Promise<T>;
@@ -25,6 +26,17 @@ export interface LimitFacts {
   readonly actionsThisRun: number;
   /** USD spent and reserved by the call's task; 0 without one. */
   readonly taskSpend: number;
+  readonly agent: AgentCounts;
+}
+
+/** An agent's record, over all its actions that were told by {@link Limiter.recordOutcome}. */
+export interface AgentCounts {
+  /** Actions judged, whatever became of them. */
+  readonly actionCount: number;
+  /** Share of the actions that ran which failed, 0–1; 0 while none ran. */
+  readonly errorRate: number;
+  /** How often it was blocked. */
+  readonly violations: number;
 }
 
 /** A call that has been counted. Opaque: hand it back to the limiter that gave it. */
@@ -58,6 +70,8 @@ export interface LimitSettings {
   readonly budget: { readonly perTask: number | null; readonly perAgentPerRun: number | null } | null;
   /** Most actions of an agent in one run, or `null`. */
   readonly maxActionsPerRun: (agentId: string) => number | null;
+  /** True for agents whose record is kept for good; of others a limiter may forget the least recently active. */
+  readonly isRegistered: (agentId: string) => boolean;
 }
 
 /**
@@ -81,4 +95,10 @@ export interface Limiter {
    * @throws ConfigValidationError for a rate or an amount that cannot be read; the limits in force then stay.
    */
   configure(limits: LimitSettings): void;
+  /** Adds what became of an action to its agent's record. Throws (or rejects) when that cannot be kept anywhere but here. */
+  recordOutcome(agentId: string, outcome: Outcome): Awaitable<void>;
+  /** Puts everything where it is kept. */
+  flush(): Awaitable<void>;
+  /** Flushes, and lets go of what it holds. */
+  close(): Awaitable<void>;
 }

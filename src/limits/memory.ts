@@ -1,12 +1,23 @@
-import type { BudgetFact } from '../core/facts.ts';
-import { budgetAnswer, costAnswer, type LimitAnswer, rateAnswer, runAnswer } from '../core/limit-answers.ts';
+import { costAnswer, rateAnswer } from '../core/limit-answers.ts';
 import { toMicroUsd, toUsd } from '../core/money.ts';
+import type { Outcome } from '../core/verdict.ts';
+import { AgentRecords, countsOf, totalsOf } from './agent-records.ts';
+import { type CompiledLimits, compileLimits, NO_LIMITS } from './compiled-limits.ts';
 import type { LimitCall, Limiter, LimitFacts, LimitRefusal, LimitSettings, Reservation } from './limiter.ts';
-import { BoundedCounters } from './memory/bounded-counters.ts';
-import { type CompiledLimits, compileLimits, NO_LIMITS } from './memory/compiled-limits.ts';
-import { RateWindows } from './memory/rate-windows.ts';
-import { RecentCalls } from './memory/recent-calls.ts';
-import type { SlidingWindow } from './memory/sliding-window.ts';
+import { TaskTally } from './memory/task-tally.ts';
+import {
+  addMoney,
+  budgetsOf,
+  NO_TASK,
+  NO_USE,
+  type RunUse,
+  refusal,
+  runKey,
+  usedUp,
+  usesByName,
+} from './usage.ts';
+import type { BoundedCounters } from './windows/bounded-counters.ts';
+import { type CountedCall, ProcessWindows } from './windows/process-windows.ts';
 
 /** How a {@link MemoryLimiter} is made. */
 export interface MemoryLimiterOptions {
@@ -20,76 +31,56 @@ export interface MemoryLimiterOptions {
   readonly maxRuns?: number | undefined;
 }
 
-/** What a run or a task has used: actions, and micro-USD spent and reserved. */
-interface Tally {
-  actions: number;
-  spent: number;
-}
-
-/** A run or a task may be forgotten to make room once nothing was counted in it for this long. */
-const FORGET_MS = 3_600_000;
-
-const RECENT_MS = 305_000;
-
-const NO_BUDGETS: readonly BudgetFact[] = Object.freeze([]);
-
 /**
  * Limits within one process. Windows are exact; memory is bounded: names beyond `maxNames` (`maxRuns`) share one
- * counter until there is room, which can only refuse more. Answers at once, never with a promise.
+ * counter until there is room, which can only refuse more. Of agents that are not registered the records of 10,000
+ * are kept. Answers at once, never with a promise.
  */
 export class MemoryLimiter implements Limiter {
-  readonly #clock: () => number;
-  #last = 0;
   #limits: CompiledLimits;
-  readonly #windows: RateWindows;
-  readonly #recent: BoundedCounters<RecentCalls>;
-  readonly #runs: BoundedCounters<Tally>;
-  readonly #tasks: BoundedCounters<Tally>;
+  readonly #windows: ProcessWindows;
+  readonly #runs: BoundedCounters<RunUse>;
+  readonly #tasks: BoundedCounters<TaskTally>;
+  readonly #agents = new AgentRecords((agentId) => this.#limits.isRegistered(agentId));
 
   /** @throws ConfigValidationError for limits that cannot be read. */
   constructor({ now, limits = NO_LIMITS, maxNames = 10_000, maxRuns = 100_000 }: MemoryLimiterOptions) {
-    this.#clock = now;
     this.#limits = compileLimits(limits);
-    this.#windows = new RateWindows(maxNames);
+    this.#windows = new ProcessWindows(now, maxNames);
     this.#windows.configure(this.#limits.rates);
-    this.#recent = new BoundedCounters({
-      max: maxNames,
-      make: () => new RecentCalls(),
-      idle: (_calls, at, touched) => at - touched > RECENT_MS,
-      eager: true,
-    });
-    this.#runs = tallies(maxRuns);
-    this.#tasks = tallies(maxRuns);
+    this.#runs = usesByName(maxRuns, () => ({ actions: 0, spent: 0 }));
+    this.#tasks = usesByName(maxRuns, () => new TaskTally());
   }
 
   /** Counters in memory. For tests of flat memory. */
   get size(): number {
-    return this.#windows.size + this.#recent.size + this.#runs.size + this.#tasks.size;
+    return this.#windows.size + this.#runs.size + this.#tasks.size + this.#agents.size;
   }
 
   facts(call: LimitCall): LimitFacts {
-    const now = this.#now();
-    const run = this.#runs.peek(runKey(call), now);
-    const task = call.taskId === null ? undefined : this.#tasks.peek(call.taskId, now);
+    const now = this.#windows.now();
+    const run = this.#runs.peek(runKey(call), now) ?? NO_USE;
+    const task = this.#task(call, now)?.seenBy(call.agentId) ?? NO_TASK;
     return {
-      rates: this.#windows.facts(call, now),
-      budgets: this.#budgets(call, run, task),
-      rateLast5Min: this.#recent.peek(call.agentId, now)?.count(now) ?? 0,
-      actionsThisRun: run?.actions ?? 0,
-      taskSpend: task === undefined ? 0 : toUsd(task.spent),
+      rates: this.#windows.rates(call, now),
+      budgets: budgetsOf(call, this.#limits, run.spent, task),
+      rateLast5Min: this.#windows.rateLast5Min(call.agentId, now),
+      actionsThisRun: run.actions,
+      taskSpend: toUsd(task.spent),
+      agent: countsOf(this.#agents.of(call.agentId)),
     };
   }
 
   reserve(call: LimitCall): Reservation | LimitRefusal {
-    const now = this.#now();
+    const now = this.#windows.now();
     const cost = toMicroUsd(call.cost);
     if (cost === undefined) return refusal('cost_estimator', costAnswer(call.cost));
     const full = this.#windows.full(call, now);
     if (full !== undefined) return refusal('rate_limiter', rateAnswer(full));
     const key = runKey(call);
-    const refused = this.#refuseActions(call, key, now) ?? this.#refuseSpending(call, key, cost, now);
-    if (refused !== undefined) return refused;
-    return this.#count(call, key, cost, now);
+    const run = this.#runs.peek(key, now) ?? NO_USE;
+    const refused = usedUp(call, cost, this.#limits, run, this.#task(call, now)?.spent ?? 0);
+    return refused ?? this.#count(call, key, cost, now);
   }
 
   settle(reservation: Reservation, actualCost?: number): void {
@@ -107,69 +98,39 @@ export class MemoryLimiter implements Limiter {
     this.#windows.configure(this.#limits.rates);
   }
 
-  /** Never goes back, and stands still while the clock is out of its mind: then windows stay full, not empty. */
-  #now(): number {
-    const now = this.#clock();
-    if (now > this.#last && now < Number.POSITIVE_INFINITY) this.#last = now;
-    return this.#last;
+  recordOutcome(agentId: string, outcome: Outcome): void {
+    this.#agents.add(agentId, totalsOf(outcome));
   }
 
-  #refuseActions(call: LimitCall, key: string, now: number): LimitRefusal | undefined {
-    const max = this.#limits.maxActionsPerRun(call.agentId);
-    if (max === null) return undefined;
-    const actions = this.#runs.peek(key, now)?.actions ?? 0;
-    return actions < max ? undefined : refusal('rate_limiter', runAnswer(call.agentId, actions, max));
-  }
+  /** Does nothing: what is counted is kept here alone. */
+  flush(): void {}
 
-  #refuseSpending(call: LimitCall, key: string, cost: number, now: number): LimitRefusal | undefined {
-    const { perTask, perAgentPerRun } = this.#limits;
-    if (perTask !== null && call.taskId !== null) {
-      const spent = this.#tasks.peek(call.taskId, now)?.spent ?? 0;
-      if (!(spent + cost <= perTask)) {
-        return refusal(
-          'cost_estimator',
-          budgetAnswer(budget('task', call.taskId, spent, perTask), call.cost),
-        );
-      }
-    }
-    if (perAgentPerRun === null) return undefined;
-    const spent = this.#runs.peek(key, now)?.spent ?? 0;
-    if (spent + cost <= perAgentPerRun) return undefined;
-    return refusal(
-      'cost_estimator',
-      budgetAnswer(budget('agent', call.agentId, spent, perAgentPerRun), call.cost),
-    );
+  /** Does nothing: what is counted is kept here alone. */
+  close(): void {}
+
+  #task({ taskId }: LimitCall, now: number): TaskTally | undefined {
+    return taskId === null ? undefined : this.#tasks.peek(taskId, now);
   }
 
   #count(call: LimitCall, key: string, cost: number, now: number): MemoryReservation {
-    const reservation = new MemoryReservation(call.actionId, cost, now, {
+    const task = call.taskId === null ? null : this.#tasks.open(call.taskId, now);
+    const reservation = new MemoryReservation(call, cost, {
       windows: this.#windows.add(call, now),
-      recent: this.#recent.open(call.agentId, now),
       run: this.#runs.open(key, now),
-      task: call.taskId === null ? null : this.#tasks.open(call.taskId, now),
+      task,
+      share: task?.share(call.agentId) ?? null,
     });
     reservation.count();
     return reservation;
-  }
-
-  #budgets(call: LimitCall, run: Tally | undefined, task: Tally | undefined): readonly BudgetFact[] {
-    const { perTask, perAgentPerRun } = this.#limits;
-    if (perTask === null && perAgentPerRun === null) return NO_BUDGETS;
-    const found: BudgetFact[] = [];
-    if (perTask !== null && call.taskId !== null) {
-      found.push(budget('task', call.taskId, task?.spent ?? 0, perTask));
-    }
-    if (perAgentPerRun !== null) found.push(budget('agent', call.agentId, run?.spent ?? 0, perAgentPerRun));
-    return found;
   }
 }
 
 /** The counters that a call was counted in. */
 interface Counted {
-  readonly windows: readonly SlidingWindow[];
-  readonly recent: RecentCalls;
-  readonly run: Tally;
-  readonly task: Tally | null;
+  readonly windows: CountedCall;
+  readonly run: RunUse;
+  readonly task: TaskTally | null;
+  readonly share: ReturnType<TaskTally['share']> | null;
 }
 
 class MemoryReservation implements Reservation {
@@ -177,14 +138,12 @@ class MemoryReservation implements Reservation {
   readonly actionId: string;
   /** Reserved, in micro-USD. */
   readonly cost: number;
-  readonly #at: number;
   readonly #counted: Counted;
   #open = true;
 
-  constructor(actionId: string, cost: number, at: number, counted: Counted) {
+  constructor({ actionId }: LimitCall, cost: number, counted: Counted) {
     this.actionId = actionId;
     this.cost = cost;
-    this.#at = at;
     this.#counted = counted;
   }
 
@@ -197,45 +156,20 @@ class MemoryReservation implements Reservation {
 
   /** The windows have counted already. */
   count(): void {
-    this.#counted.recent.add(this.#at);
     this.#counted.run.actions++;
     this.spend(this.cost);
   }
 
   spend(microUsd: number): void {
-    const { run, task } = this.#counted;
-    run.spent = Math.min(run.spent + microUsd, Number.MAX_SAFE_INTEGER);
-    if (task !== null) task.spent = Math.min(task.spent + microUsd, Number.MAX_SAFE_INTEGER);
+    const { run, task, share } = this.#counted;
+    run.spent = addMoney(run.spent, microUsd);
+    if (task !== null && share !== null) task.spend(share, microUsd);
   }
 
   undo(): void {
-    const { windows, recent, run } = this.#counted;
-    for (const window of windows) window.remove(this.#at);
-    recent.remove(this.#at);
+    const { windows, run } = this.#counted;
+    windows.undo();
     run.actions--;
     this.spend(-this.cost);
   }
-}
-
-function tallies(max: number): BoundedCounters<Tally> {
-  return new BoundedCounters({
-    max,
-    make: () => ({ actions: 0, spent: 0 }),
-    idle: (_tally, now, touched) => now - touched >= FORGET_MS,
-    eager: false,
-  });
-}
-
-/** Unambiguous: an agent's id cannot be made to look like another agent's session. */
-function runKey({ agentId, sessionId }: LimitCall): string {
-  return sessionId === null ? `-${agentId}` : `${agentId.length}:${agentId}${sessionId}`;
-}
-
-function budget(scope: BudgetFact['scope'], id: string, spent: number, limit: number): BudgetFact {
-  return { scope, id, spent: toUsd(spent), limit: toUsd(limit) };
-}
-
-function refusal(evaluatorName: LimitRefusal['evaluatorName'], answer: LimitAnswer): LimitRefusal {
-  const { reason, suggestedAction, metadata } = answer;
-  return { refused: true, evaluatorName, reason, suggestedAction, metadata };
 }

@@ -24,7 +24,11 @@ export function matchesFilter(filter: AuditFilter): (entry: AuditEntry) => boole
   };
 }
 
-function timeOf(name: string, value: Date | string | undefined): number | undefined {
+/**
+ * A time of a filter as epoch milliseconds; `undefined` where there is none. Throws {@link ConfigValidationError} that
+ * names the field for one that cannot be read.
+ */
+export function timeOf(name: string, value: Date | string | undefined): number | undefined {
   if (value === undefined) return undefined;
   const time = value instanceof Date ? value.getTime() : Date.parse(value);
   if (Number.isNaN(time)) {

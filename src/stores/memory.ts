@@ -1,8 +1,8 @@
-import { type ChainTip, type RecordDraft, type Sha256, sealRecord } from '../core/chain.ts';
+import { type ChainTip, openRecord, type RecordDraft, type Sha256, sealRecord } from '../core/chain.ts';
 import { type AuditEntry, foldEntry } from '../core/entry.ts';
 import type { JournalRecord } from '../core/record.ts';
 import { matchesFilter } from './filter.ts';
-import type { AuditFilter, Store } from './store.ts';
+import type { AuditFilter, Freeze, Store } from './store.ts';
 
 interface Slot {
   draft: RecordDraft | undefined;
@@ -34,7 +34,9 @@ export class MemoryStore implements Store {
   #log: Slot[] = [];
   #sealed = 0;
   #newestHash = '';
+  #position = 0;
   #next = 0;
+  #freeze: Freeze | null = null;
 
   constructor(options: { maxActions: number; sha256: Sha256 }) {
     this.#maxActions = Math.max(1, options.maxActions);
@@ -76,6 +78,18 @@ export class MemoryStore implements Store {
     return this.#log.flatMap((slot) => slot.sealed ?? []);
   }
 
+  frozen(): Freeze | null {
+    return this.#freeze;
+  }
+
+  setFrozen(freeze: Freeze | null, draft: RecordDraft): void {
+    this.append([draft]);
+    this.#freeze = freeze;
+  }
+
+  /** What is in memory is judged by the policies in memory: nobody can ask for them later. */
+  keepPolicy(): void {}
+
   close(): void {}
 
   #actionOf(id: string): Action {
@@ -96,7 +110,7 @@ export class MemoryStore implements Store {
       if (slot?.draft === undefined) continue;
       const writer = slot.draft.writer.id;
       const tip = this.#tips.get(writer) ?? { seq: 0, hash: this.#newestHash };
-      slot.sealed = sealRecord(slot.draft, tip, this.#sha256);
+      slot.sealed = openRecord(sealRecord(slot.draft, tip, ++this.#position, this.#sha256));
       slot.draft = undefined;
       this.#newestHash = slot.sealed.hash;
       this.#tips.set(writer, { seq: slot.sealed.seq, hash: slot.sealed.hash });

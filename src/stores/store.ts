@@ -1,8 +1,11 @@
 import type { Awaitable } from '../core/awaitable.ts';
 import type { RecordDraft } from '../core/chain.ts';
 import type { AuditEntry } from '../core/entry.ts';
+import type { Freeze } from '../core/freeze.ts';
 import type { JournalRecord } from '../core/record.ts';
 import type { Outcome, Verdict } from '../core/verdict.ts';
+
+export type { Freeze } from '../core/freeze.ts';
 
 /** Which entries to return. All given fields must hold. */
 export interface AuditFilter {
@@ -23,6 +26,24 @@ export interface AuditFilter {
   readonly limit?: number | undefined;
 }
 
+/** A policy that was in force, kept so that every record's `policyRevision` can be looked up. */
+export interface PolicyVersion {
+  readonly revision: string;
+  /** The rules as JSON values: what was judged by, with keys in snake case. */
+  readonly rules: unknown;
+  /** The files' texts, in order; `file` is `null` for what came from code. */
+  readonly sources: readonly { readonly file: string | null; readonly text: string }[];
+}
+
+/** How records are appended. */
+export interface AppendOptions {
+  /**
+   * True where the caller can wait: a store may then gather the records of several calls in one write and answer
+   * with a promise of it, although it is not remote.
+   */
+  readonly gather?: boolean | undefined;
+}
+
 /**
  * Where the journal is kept. Append-only: nothing that was appended is changed.
  * A store that answers later (a remote one) says `remote: true`; all its answers are then promises.
@@ -31,11 +52,17 @@ export interface Store {
   readonly name: string;
   readonly remote: boolean;
   /** Chains the drafts behind their writers' last records, all or none. Throws (or rejects) when it cannot. */
-  append(drafts: readonly RecordDraft[]): Awaitable<void>;
+  append(drafts: readonly RecordDraft[], options?: AppendOptions): Awaitable<void>;
   /** Newest first. */
   entries(filter: AuditFilter): Awaitable<AuditEntry[]>;
   entry(actionId: string): Awaitable<AuditEntry | undefined>;
   /** Every retained record, oldest first. */
-  records(): Awaitable<readonly JournalRecord[]>;
+  records(): Awaitable<Iterable<JournalRecord>>;
+  /** The freeze in force, at most 250 ms old news of other processes; `null` when calls may run. */
+  frozen(): Awaitable<Freeze | null>;
+  /** Freezes, or lifts the freeze with `null`, and appends the draft that tells of it, in one. */
+  setFrozen(freeze: Freeze | null, draft: RecordDraft): Awaitable<void>;
+  /** Keeps a policy that is put in force; one with a revision that is known already changes nothing. */
+  keepPolicy(policy: PolicyVersion): Awaitable<void>;
   close(): Awaitable<void>;
 }

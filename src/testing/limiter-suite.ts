@@ -1,7 +1,14 @@
 import type { Limiter, LimitSettings } from '../limits/limiter.ts';
 import { FakeClock } from './fake-clock.ts';
 import { configureCases, countingCases, rateCases, scopeCases } from './limiter/rates.ts';
-import { budgetCases, reservationCases, runCases } from './limiter/runs-and-money.ts';
+import { recordCases } from './limiter/records.ts';
+import {
+  agentsOfTaskCases,
+  budgetCases,
+  placeCases,
+  reservationCases,
+  runCases,
+} from './limiter/runs-and-money.ts';
 import { type Started, UNLIMITED } from './limiter/setup.ts';
 import type { SuiteTools } from './suite-tools.ts';
 
@@ -24,6 +31,9 @@ export function limiterSuite(name: string, make: MakeLimiter, tools: SuiteTools)
     configureCases(start, tools);
     runCases(start, tools);
     budgetCases(start, tools);
+    placeCases(start, tools);
     reservationCases(start, tools);
+    agentsOfTaskCases(start, tools);
+    recordCases(start, tools);
   });
 }

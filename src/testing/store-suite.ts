@@ -2,6 +2,7 @@ import { isThenable } from '../core/awaitable.ts';
 import { type Sha256, verifyChain } from '../core/chain.ts';
 import type { JournalRecord } from '../core/record.ts';
 import type { AuditFilter, Store } from '../stores/store.ts';
+import { freezeCases, policyCases } from './store/freeze-cases.ts';
 import { DECIDED, decided, done, draftOf, failed, START } from './store/records.ts';
 import type { SuiteTools } from './suite-tools.ts';
 
@@ -20,6 +21,9 @@ export function storeSuite(name: string, make: MakeStore, tools: StoreSuiteTools
     orderCases(make, tools);
     filterCases(make, tools);
     chainCases(make, tools);
+    placeCases(make, tools);
+    freezeCases(make, tools);
+    policyCases(make, tools);
     answerCases(make, tools);
   });
 }
@@ -28,7 +32,7 @@ function entryCases(make: MakeStore, { it, expect }: StoreSuiteTools): void {
   it('is empty at first', async () => {
     const store = await make();
     expect(await store.entries({})).toEqual([]);
-    expect(await store.records()).toEqual([]);
+    expect([...(await store.records())]).toEqual([]);
     expect(await store.entry('nothing')).toBe(undefined);
   });
 
@@ -137,7 +141,7 @@ function chainCases(make: MakeStore, { it, expect, sha256 }: StoreSuiteTools): v
     const store = await make();
     await store.append([decided('a')]);
     await store.append([done('a', 1), decided('b')]);
-    const records = await store.records();
+    const records = [...(await store.records())];
     expect(records.map(({ seq }) => seq)).toEqual([1, 2, 3]);
     expect(check(records)).toEqual({ brokenAt: null, problem: null });
   });
@@ -148,7 +152,7 @@ function chainCases(make: MakeStore, { it, expect, sha256 }: StoreSuiteTools): v
     await store.append([decided('a')]);
     await store.append([{ ...decided('b'), writer: second }]);
     await store.append([decided('c'), { ...done('b', 1), writer: second }]);
-    const all = await store.records();
+    const all = [...(await store.records())];
     for (const id of ['first', 'second']) {
       const own = all.filter(({ writer }) => writer.id === id);
       expect(own.map(({ seq }) => seq)).toEqual([1, 2]);
@@ -159,7 +163,7 @@ function chainCases(make: MakeStore, { it, expect, sha256 }: StoreSuiteTools): v
   it('shows an edit as a break of the chain', async () => {
     const store = await make();
     await store.append([decided('a'), decided('b')]);
-    const [first, second] = await store.records();
+    const [first, second] = [...(await store.records())];
     if (first === undefined || second === undefined) throw new Error('two records were appended');
     const edited = { ...first, body: { ...first.body, verdict: 'BLOCK' } };
     expect(check([edited, second])).toEqual({ brokenAt: 0, problem: 'edited' });
@@ -168,17 +172,62 @@ function chainCases(make: MakeStore, { it, expect, sha256 }: StoreSuiteTools): v
   it('takes records about no tool call, without showing them as entries', async () => {
     const store = await make();
     await store.append([draftOf('policy', 'policy:1', { revision: 'r2' })]);
-    expect((await store.records()).map(({ kind }) => kind)).toEqual(['policy']);
+    expect([...(await store.records())].map(({ kind }) => kind)).toEqual(['policy']);
     expect(await store.entries({})).toEqual([]);
+  });
+}
+
+function placeCases(make: MakeStore, { it, expect }: StoreSuiteTools): void {
+  it('counts the positions of records from 1, over all writers', async () => {
+    const store = await make();
+    await store.append([decided('a')]);
+    await store.append([{ ...decided('b'), writer: { id: 'second', host: 'h', pid: 2 } }, done('a', 1)]);
+    expect([...(await store.records())].map(({ position }) => position)).toEqual([1, 2, 3]);
+  });
+
+  it("begins a writer's chain with the newest hash of the store", async () => {
+    const store = await make();
+    await store.append([decided('a')]);
+    await store.append([{ ...decided('b'), writer: { id: 'second', host: 'h', pid: 2 } }]);
+    const [first, second] = [...(await store.records())];
+    expect([first?.prevHash, second?.prevHash]).toEqual(['', first?.hash]);
+  });
+
+  it('gives its records again for every one who reads them', async () => {
+    const store = await make();
+    await store.append([decided('a'), decided('b')]);
+    const records = await store.records();
+    expect([...records].length).toBe(2);
+    expect([...records].length).toBe(2);
   });
 }
 
 function answerCases(make: MakeStore, { it, expect }: StoreSuiteTools): void {
   it('answers with promises if and only if it says that it is remote', async () => {
     const store = await make();
-    const answers = [store.append([decided('a')]), store.entries({}), store.entry('a'), store.records()];
+    const answers = [
+      store.append([decided('a')]),
+      store.entries({}),
+      store.entry('a'),
+      store.records(),
+      store.frozen(),
+      store.setFrozen(null, draftOf('policy', 'policy:1', { event: 'unfrozen' })),
+      store.keepPolicy({ revision: 'r1', rules: [], sources: [] }),
+    ];
     expect(answers.map(isThenable)).toEqual(answers.map(() => store.remote));
     await Promise.all(answers);
+  });
+
+  it('may gather what can wait, and has written it once it says so', async () => {
+    const store = await make();
+    const gathered = ['a', 'b', 'c'].map((id) => store.append([decided(id)], { gather: true }));
+    await Promise.all(gathered);
+    await store.append([done('b', 1)], { gather: true });
+    expect((await store.entries({})).map(({ actionId, state }) => `${actionId} ${state}`)).toEqual([
+      'c running',
+      'b done',
+      'a running',
+    ]);
   });
 
   it('can be closed', async () => {

@@ -18,6 +18,7 @@ export interface Layer {
 /** The small interface file of every seam. */
 export const SEAM_INTERFACES = [
   'stores/store.ts',
+  'stores/database.ts',
   'limits/limiter.ts',
   'approvals/approver.ts',
   'exporters/exporter.ts',
@@ -66,7 +67,22 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     node: true,
     seam: ['stores/store.ts', 'stores/filter.ts'],
   },
-  limits: { layers: ['core'], files: SEAM_INTERFACES, node: true, seam: ['limits/limiter.ts'] },
+  limits: {
+    layers: ['core'],
+    files: SEAM_INTERFACES,
+    node: true,
+    seam: [
+      'limits/limiter.ts',
+      'limits/compiled-limits.ts',
+      'limits/usage.ts',
+      'limits/agent-records.ts',
+      'limits/windows/process-windows.ts',
+      'limits/windows/rate-windows.ts',
+      'limits/windows/sliding-window.ts',
+      'limits/windows/recent-calls.ts',
+      'limits/windows/bounded-counters.ts',
+    ],
+  },
   approvals: { layers: ['core'], files: SEAM_INTERFACES, node: true, seam: ['approvals/approver.ts'] },
   exporters: {
     layers: ['core'],
@@ -83,9 +99,11 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   },
   // The guard: what it is given, what it makes of that, and the facade over it.
   'guard-options.ts': { layers: BELOW_GUARD },
-  'in-force.ts': { layers: BELOW_GUARD },
+  'revision.ts': { layers: BELOW_GUARD, node: true },
+  'in-force.ts': { layers: [...BELOW_GUARD, 'revision.ts'] },
+  'storage.ts': { layers: [...BELOW_GUARD, 'guard-options.ts'], node: true },
   'runtime.ts': {
-    layers: [...BELOW_GUARD, 'guard-options.ts', 'in-force.ts'],
+    layers: [...BELOW_GUARD, 'guard-options.ts', 'in-force.ts', 'storage.ts'],
     node: true,
   },
   'guard.ts': { layers: [...BELOW_GUARD, 'guard-options.ts', 'in-force.ts', 'runtime.ts'], node: true },
@@ -94,7 +112,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'index.ts': { layers: [...BELOW_GUARD, 'guard-options.ts', 'guard.ts'] },
   'errors.ts': { layers: ['core'] },
   cli: {
-    layers: ['index.ts', 'guard.ts', 'config', 'explain', 'policy', 'core', 'builtin'],
+    layers: ['index.ts', 'guard.ts', 'config', 'explain', 'policy', 'core', 'builtin', 'stores', 'journal'],
+    files: ['call/action-id.ts', 'call/system-clock.ts'],
     packages: ['commander', 'picocolors'],
     node: true,
   },

@@ -19,10 +19,10 @@ describe('the built-in policy', () => {
     expect([verdict, ruleName]).toEqual([policyCase.expect, policyCase.rule ?? null]);
   });
 
-  test('has ten named rules, each with a reason and a case', () => {
+  test('has eleven named rules, each with a reason and a case', () => {
     const [layer] = loadBuiltIn().layers;
     const rules = layer?.rules ?? [];
-    expect(rules).toHaveLength(10);
+    expect(rules).toHaveLength(11);
     expect(rules.filter(({ name, reason }) => !name || !reason)).toEqual([]);
     expect(unreached).toEqual([]);
   });

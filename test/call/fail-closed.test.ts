@@ -77,6 +77,9 @@ function limiterWith(methods: Partial<Record<keyof Limiter, () => unknown>>): Li
     settle: (reservation) => healthy.settle(reservation),
     release: (reservation) => healthy.release(reservation),
     configure: (limits) => healthy.configure(limits),
+    recordOutcome: (agentId, outcome) => healthy.recordOutcome(agentId, outcome),
+    flush: () => healthy.flush(),
+    close: () => healthy.close(),
   };
   return Object.assign(whole, methods);
 }
@@ -208,6 +211,19 @@ describe('a fault of the limiter', () => {
     await fc.assert(
       fc.asyncProperty(faultsOf(SILENCE, GARBAGE), kinds, async (fault, kind) => {
         const guard = openGuard({ clock: instantClock, limiter: limiterWith({ settle: fault.happen }) });
+        const { call } = countedTool(guard, kind);
+        expect(await call('x')).toBe('ran x');
+        expect(guard.history()[0]?.outcome).toBe('ALLOW');
+      }),
+      RUNS,
+    );
+  });
+
+  it('when it records an outcome leaves the result of the tool alone', async () => {
+    await fc.assert(
+      fc.asyncProperty(faultsOf(SILENCE, GARBAGE), kinds, async (fault, kind) => {
+        const limiter = limiterWith({ recordOutcome: fault.happen });
+        const guard = openGuard({ clock: instantClock, limiter });
         const { call } = countedTool(guard, kind);
         expect(await call('x')).toBe('ran x');
         expect(guard.history()[0]?.outcome).toBe('ALLOW');

@@ -73,25 +73,29 @@ export const WRONG_RESERVATIONS: readonly Fault[] = [
   value('is undefined', undefined),
 ];
 
+const QUIET_FACTS = {
+  ...{ rates: [], budgets: [], rateLast5Min: 0, actionsThisRun: 0, taskSpend: 0 },
+  agent: { actionCount: 0, errorRate: 0, violations: 0 },
+};
+
 /** Answers that are nearly facts of a limiter. */
 export const WRONG_FACTS: readonly Fault[] = [
   value('is undefined', undefined),
-  value('has no rates', { rates: null, budgets: [], rateLast5Min: 0, actionsThisRun: 0, taskSpend: 0 }),
-  value('has a rate of NaN', {
-    rates: [Number.NaN],
-    budgets: [],
-    rateLast5Min: 0,
-    actionsThisRun: 0,
-    taskSpend: 0,
-  }),
+  value('has no rates', { ...QUIET_FACTS, rates: null }),
+  value('has a rate of NaN', { ...QUIET_FACTS, rates: [Number.NaN] }),
   value('has a count of NaN', {
-    ...{ budgets: [], rateLast5Min: 0, actionsThisRun: 0, taskSpend: 0 },
+    ...QUIET_FACTS,
     rates: [{ scope: 'default', limit: '1/min', max: 1, windowMs: 60_000, count: Number.NaN }],
   }),
   value('has a spend of NaN', {
-    ...{ rates: [], rateLast5Min: 0, actionsThisRun: 0, taskSpend: 0 },
-    budgets: [{ scope: 'task', id: 't', spent: Number.NaN, limit: 1 }],
+    ...QUIET_FACTS,
+    budgets: [{ scope: 'task', id: 't', spent: Number.NaN, limit: 1, agents: 1 }],
   }),
+  value('does not know how many agents spent most of a budget', {
+    ...QUIET_FACTS,
+    budgets: [{ scope: 'task', id: 't', spent: 0.9, limit: 1 }],
+  }),
+  value('has no record of the agent', { ...QUIET_FACTS, agent: null }),
 ];
 
 /** Answers of a person that are no yes. Only `true` is one. */

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { workspace } from './run-cli.ts';
 
-const { run, json } = workspace({
+const { folder, run, json } = workspace({
   'policy.yaml': [
     'name: mine',
     'default_action: block',
@@ -18,6 +20,8 @@ const { run, json } = workspace({
     'evaluators: {human_gate: {enabled: true}}',
     'agents: [{id: bot, trust_level: 0.9}]',
   ].join('\n'),
+  'journaled.yaml': 'storage: {path: policy.db}\nrules: [{pattern: x, action: block, reason: never}]\n',
+  'cases.yaml': 'config: journaled.yaml\ncases: [{intent: x, expect: block}]\n',
   'broken.yaml': 'rules:\n  - {pattern: "a(?=b)", action: block}\n',
 });
 const withPolicy = ['--config', 'policy.yaml'];
@@ -205,11 +209,35 @@ describe('explain', () => {
   });
 });
 
+describe('what is only tried out', () => {
+  test.each([
+    [['evaluate', 'rm -rf /']],
+    [['explain', 'rm -rf /', '--config', 'journaled.yaml']],
+    [['test', 'cases.yaml']],
+    [['check', 'journaled.yaml']],
+  ])('%j leaves no trace in a journal', (command) => {
+    const home = join(folder, 'home');
+    const env = { NO_COLOR: '1', HOME: home, PLYRA_SNAPSHOT_PATH: join(home, 'named.db') };
+    expect(run(command, '', env).stderr).toBe('');
+    expect([home, join(folder, 'policy.db')].filter(existsSync)).toEqual([]);
+  });
+});
+
 describe('the command line', () => {
   test('says how it is used', () => {
     const help = run(['--help']);
     expect(help.code).toBe(0);
-    for (const command of ['init', 'check', 'evaluate', 'explain', 'test'])
+    for (const command of [
+      'init',
+      'check',
+      'evaluate',
+      'explain',
+      'test',
+      'log',
+      'audit',
+      'freeze',
+      'unfreeze',
+    ])
       expect(help.stdout).toContain(command);
     expect(help.stdout).toContain('Exit codes');
     expect(run(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });

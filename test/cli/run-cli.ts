@@ -1,9 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
@@ -12,6 +13,47 @@ export interface Ran {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** A command that goes on until it is told to stop. */
+export class Running {
+  readonly #child: ChildProcess;
+  #stdout = '';
+  #stderr = '';
+  #changed: () => void = () => {};
+
+  constructor(child: ChildProcess) {
+    this.#child = child;
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stdout += text;
+      this.#changed();
+    });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr += text;
+    });
+    child.on('close', () => this.#changed());
+  }
+
+  /** What was printed, once it has this text in it. Rejects when the command ends before. */
+  async until(text: string): Promise<string> {
+    while (!this.#stdout.includes(text)) {
+      if (this.#child.exitCode !== null || this.#child.signalCode !== null) {
+        throw new Error(`It ended without printing ${text}: ${this.#stdout}${this.#stderr}`);
+      }
+      await new Promise<void>((resolve) => {
+        this.#changed = resolve;
+      });
+    }
+    return this.#stdout;
+  }
+
+  /** Sends a signal and waits for the end. */
+  async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<Ran> {
+    const closed = once(this.#child, 'close');
+    this.#child.kill(signal);
+    await closed;
+    return { code: this.#child.exitCode, stdout: this.#stdout, stderr: this.#stderr };
+  }
 }
 
 /** A temporary folder with files in it, removed at the end; runs the command line in it, as its own process. */
@@ -30,5 +72,17 @@ export function workspace(files: Readonly<Record<string, string | Uint8Array>> =
     const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], options);
     return { code: status, stdout, stderr };
   };
-  return { folder, run, json: (...args: readonly string[]) => JSON.parse(run([...args, '--json']).stdout) };
+  const start = (args: readonly string[]): Running => {
+    const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, env: { NO_COLOR: '1' } });
+    onTestFinished(() => {
+      child.kill('SIGKILL');
+    });
+    return new Running(child);
+  };
+  return {
+    folder,
+    run,
+    start,
+    json: (...args: readonly string[]) => JSON.parse(run([...args, '--json']).stdout),
+  };
 }

@@ -143,6 +143,15 @@ describe('patterns and conditions, each at its character', () => {
     [policy('condition: >-\n      tool_name == "x"\n      and paramters.y'), 5, 11, '`paramters`'],
     [policy('condition: tool_name == "x"\n      and paramters.y'), 4, 11, '`paramters`'],
     ["redaction: {patterns: ['ok', '(']}", 1, 31, '`redaction.patterns[1]` cannot be used'],
+    [
+      "redaction:\n  patterns: ['a*']",
+      2,
+      15,
+      '`redaction.patterns[0]` cannot be used: the pattern also matches the empty',
+    ],
+    ["redaction: {patterns: ['(?=a)b']}", 1, 25, 'look-ahead'],
+    ["redaction: {keys: [iban, '--']}", 1, 26, '`redaction.keys[1]` holds no word'],
+    ['redaction:\n  keys:\n    - "a*b"', 3, 7, '`redaction.keys[0]` has a `*` inside'],
   ])('%j', (text, line, column, message) => {
     const error = problemOf(text);
     expect(error.message).toContain(`p.yaml:${line}:${column}: `);

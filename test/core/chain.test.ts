@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type RecordDraft, sealRecord, verifyChain } from '../../src/core/chain.ts';
+import { openRecord, type RecordDraft, sealRecord, verifyChain } from '../../src/core/chain.ts';
 import type { JournalRecord } from '../../src/core/record.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -22,9 +22,9 @@ function chain(length: number): JournalRecord[] {
   const records: JournalRecord[] = [];
   let tip = { seq: 0, hash: '' };
   for (let i = 0; i < length; i++) {
-    const record = sealRecord(draft(`a${i}`, { verdict: 'BLOCK', n: i }), tip, sha256);
-    records.push(record);
-    tip = record;
+    const sealed = sealRecord(draft(`a${i}`, { verdict: 'BLOCK', n: i }), tip, i + 1, sha256);
+    records.push(openRecord(sealed));
+    tip = sealed;
   }
   return records;
 }
@@ -50,6 +50,7 @@ describe('a chain of records', () => {
       () => ({ body: { verdict: 'ALLOW' } }),
       (record) => ({ body: { ...record.body, more: 1 } }),
       () => ({ actionId: 'other' }),
+      (record) => ({ position: record.position + 1 }),
       () => ({ kind: 'done' }),
       () => ({ at: new Date(1) }),
       () => ({ policyRevision: 'r2' }),
@@ -80,7 +81,7 @@ describe('a chain of records', () => {
 
   it('shows a record of another chain that claims the right place', () => {
     const records = chain(3);
-    const forged = sealRecord(draft('forged'), { seq: 1, hash: 'elsewhere' }, sha256);
+    const forged = openRecord(sealRecord(draft('forged'), { seq: 1, hash: 'elsewhere' }, 2, sha256));
     expect(verifyChain(records.toSpliced(1, 1, forged), sha256)).toEqual({
       brokenAt: 1,
       problem: 'unlinked',

@@ -5,6 +5,7 @@ import type { JournalRecord, RecordKind } from '../../src/core/record.ts';
 
 const record = (seq: number, kind: RecordKind, body: Record<string, unknown>): JournalRecord => ({
   v: 1,
+  position: seq,
   seq,
   writer: { id: 'w', host: 'h', pid: 1 },
   kind,

@@ -67,7 +67,7 @@ describe('cost_estimator', () => {
   const judge = (estimatedCost: unknown, spent: number, limit: number, escalateAbove: number | null = null) =>
     costEstimator({ escalateAbove }).evaluate(
       intentOf({ estimatedCost }),
-      factsOf({ budgets: [{ scope: 'task', id: 't', spent, limit }] }),
+      factsOf({ budgets: [{ scope: 'task', id: 't', spent, limit, agents: 1 }] }),
     );
 
   it('has no opinion of what fits, to the micro-dollar', () => {
@@ -96,6 +96,64 @@ describe('cost_estimator', () => {
       metadata: { estimatedCost: 0.500001, escalateAbove: 0.5 },
     });
     expect(judge(0.5, 9, 9, 0.1)).toMatchObject({ verdict: 'BLOCK' });
+  });
+
+  describe('when more than three agents share a task', () => {
+    const shared = (
+      spent: number,
+      agents: unknown,
+      cost = 0.1,
+      more: { scope?: 'task' | 'agent'; escalateAbove?: number } = {},
+    ) =>
+      costEstimator({ escalateAbove: more.escalateAbove ?? null }).evaluate(
+        intentOf({ estimatedCost: cost }),
+        factsOf({
+          budgets: [{ scope: more.scope ?? 'task', id: 't', spent, limit: 5, agents: agents as number }],
+        }),
+      );
+
+    it('asks once a call takes them above 80 % of its budget together', () => {
+      expect(shared(3.9, 4)).toBe(undefined);
+      expect(shared(3.9, 4, 0.100001)).toEqual({
+        verdict: 'ESCALATE',
+        reason:
+          'More than 3 agents together have spent or reserved over 80 % of the $5.00 of the task t, this call ' +
+          'included; a person must approve what is left',
+        suggestedAction: 'finish the task with fewer calls, or raise budget.per_task',
+        metadata: { currentSpend: 3.9, budgetLimit: 5, scope: 'task', agents: 4 },
+      });
+    });
+
+    it('leaves three agents alone, and an agent its own budget', () => {
+      expect(shared(4.5, 3)).toBe(undefined);
+      expect(shared(4.5, 9, 0.1, { scope: 'agent' })).toBe(undefined);
+    });
+
+    it('still blocks what does not fit', () => {
+      expect(shared(4.95, 4)).toMatchObject({ verdict: 'BLOCK' });
+    });
+
+    it('asks with the same words whatever has been spent meanwhile, so that one approval is enough', () => {
+      const reason = (spent: number) => {
+        const answer = shared(spent, 4);
+        return answer instanceof Promise ? '' : answer?.reason;
+      };
+      expect(reason(4.2)).toBe(reason(4.3));
+    });
+
+    it('asks for both when the call is dear besides', () => {
+      expect(shared(4, 4, 0.5, { escalateAbove: 0.4 })).toMatchObject({
+        verdict: 'ESCALATE',
+        reason: expect.stringMatching(/This call costs \$0.50; above \$0.40.* Also: More than 3 agents/),
+        metadata: { agents: 4, escalateAbove: 0.4 },
+      });
+    });
+
+    it('asks when it is not known how many they are', () => {
+      for (const garbage of [Number.NaN, undefined, 'many']) {
+        expect(shared(4.5, garbage)).toMatchObject({ verdict: 'ESCALATE' });
+      }
+    });
   });
 
   it('blocks or asks when any amount is no amount of money', () => {

@@ -222,12 +222,18 @@ describe('risk_scorer', () => {
   it('weighs the record of an agent, and saturates', () => {
     const of = (agent: NonNullable<Parameters<typeof factsOf>[0]>['agent']) =>
       signals({}, { agent: agent ?? {} }).agentHistory;
-    expect(of({})).toBe(0);
-    expect(of({ violations: 5 })).toBe(0.5);
+    expect([of({}), of({ violations: 5 })]).toEqual([0, 0.5]);
     expect(of({ violations: 1e9 })).toBeLessThanOrEqual(1);
     expect(of({ actionCount: 5, errorRate: 1 })).toBe(0.5);
     expect(of({ registered: false, trustLevel: 0 })).toBe(0.5);
     expect(of({ registered: true, trustLevel: 0 })).toBe(0);
+  });
+
+  it('does not take a record that is no number for a clean one', () => {
+    for (const field of ['violations', 'actionCount', 'errorRate']) {
+      const answer = judge({}, { agent: { actionCount: 5, [field]: Number.NaN } });
+      expect(answer).toMatchObject({ verdict: 'BLOCK', metadata: { riskScore: 1 } });
+    }
   });
 
   it('compares the call with the task, and says nothing without one', () => {

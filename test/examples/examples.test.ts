@@ -102,3 +102,13 @@ describe('examples/layers.ts', () => {
     ]);
   });
 });
+
+describe('examples/journal.ts', () => {
+  it('finds after a restart what was done before, without the password', () => {
+    const [entry = '', frozen = '', ran] = run('journal').split('\n');
+    expect(entry).toMatch(/^done \[redacted\] ann|^done ann \[redacted\]/);
+    expect(entry).not.toContain('horse');
+    expect(frozen).toContain('All actions are frozen: the on-call engineer is looking at it');
+    expect(ran).toBe('ran');
+  });
+});

@@ -118,7 +118,7 @@ describe('a condition policy', () => {
 test('rates and budgets are shown as they stand', () => {
   const facts = factsWith({
     rates: [{ scope: 'tool:pay', limit: '5/min', max: 5, windowMs: 60_000, count: 5 }],
-    budgets: [{ scope: 'task', id: 't-1', spent: 1.5, limit: 5 }],
+    budgets: [{ scope: 'task', id: 't-1', spent: 1.5, limit: 5, agents: 1 }],
   });
   const text = explained([files], intentWith({ intent: '/tmp/x' }), facts);
   expect(text).toMatch(/rate +tool:pay: 5 calls counted of 5\/min/);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { printable, printableStart } from '../../src/explain/printable.ts';
+import { printable, printableJson, printableStart } from '../../src/explain/printable.ts';
 
 test('what would act on a terminal is spelled out', () => {
   expect(printable('a\x1b[31mred\n\t\r\0\x7f\x9b')).toBe('a\\x1b[31mred\\n\\t\\r\\x00\\x7f\\x9b');
@@ -18,6 +18,17 @@ test('the result is one line of text that prints, whatever came in', () => {
       const shown = printable(text);
       expect(shown).not.toMatch(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u);
       expect(printable(shown)).toBe(shown);
+    }),
+  );
+});
+
+test('JSON has the same meaning when nothing in it acts any more', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.string({ unit: 'binary' }), (value, text) => {
+      const data = { value, text: `\x9b2J\u202e\u{e0041}${text}` };
+      const shown = printableJson(JSON.stringify(data, null, 2));
+      expect(shown.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202e\u{e0041}]/u);
+      expect(JSON.parse(shown)).toEqual(JSON.parse(JSON.stringify(data)));
     }),
   );
 });

@@ -10,7 +10,8 @@ function journalOn(append: (drafts: readonly RecordDraft[]) => void | Promise<vo
   const clock = new FakeClock();
   const store: Store = {
     ...{ name: 'scripted', remote: false, append, entries: () => [], entry: () => undefined },
-    ...{ records: () => [], close: () => undefined },
+    ...{ records: () => [], close: () => undefined, frozen: () => null },
+    ...{ setFrozen: (_freeze, draft) => append([draft]), keepPolicy: () => undefined },
   };
   const writer = { id: 'w', host: 'h', pid: 1 };
   return { clock, journal: new Journal({ store, writer, clock, revision: () => 'r7' }) };

@@ -7,7 +7,7 @@ import { compileLayer } from '../../policy/layers.ts';
 import type { FindingSeverity } from '../../policy/lint/finding.ts';
 import { lintLayer } from '../../policy/lint/lint.ts';
 import { EXIT } from '../exit-codes.ts';
-import { dim, paintSeverity, print, printableLines, printJson } from '../output.ts';
+import { count, dim, paintSeverity, print, printableLines, printJson } from '../output.ts';
 
 /** One thing to say about a file. `load` is an error that keeps it from loading. */
 interface Remark {
@@ -96,10 +96,6 @@ function printRemarks({ file, remarks, loadError }: Checked): void {
   const found =
     remarks.length === 0 ? 'nothing to remark' : `${count(errors, 'error')}, ${count(others, 'remark')}`;
   print(`${printable(file)}: ${errors > 0 ? 'not in order' : 'in order'}, ${found}`);
-}
-
-function count(n: number, word: string): string {
-  return `${n} ${word}${n === 1 ? '' : 's'}`;
 }
 
 function fileJson({ file, remarks }: Checked): object {

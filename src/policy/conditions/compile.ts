@@ -48,26 +48,26 @@ class Condition implements CompiledCondition {
   readonly constant: boolean | null;
   readonly #root: Node;
   readonly #closure: (run: Run) => unknown;
+  /** What an error quotes. */
+  readonly #quote: string;
 
   constructor(source: string, root: Node, closure: (run: Run) => unknown) {
     this.source = source;
     this.#root = root;
     this.#closure = closure;
+    this.#quote = source.slice(0, 80);
     this.requires = requiredPredicates(root);
     this.constant = constantTruth(root, source);
   }
 
   evaluate(scope: ConditionScope, run = new Run(scope)): boolean {
     try {
-      run.spend(1, this.source.slice(0, 80));
+      run.spend(1, this.#quote);
       return isTruthy(this.#closure(run));
     } catch (error) {
       if (error instanceof ConditionRuntimeError) throw error;
       const why = error instanceof Error ? error.message : 'reading the call threw';
-      throw new ConditionRuntimeError(
-        `the condition could not be computed: ${why}`,
-        this.source.slice(0, 80),
-      );
+      throw new ConditionRuntimeError(`the condition could not be computed: ${why}`, this.#quote);
     }
   }
 

@@ -51,8 +51,10 @@ export class ConditionIndex {
    */
   candidates(scope: ConditionScope, visit: (item: number) => boolean): void {
     let found = this.#subjects.collect(scope);
-    for (const [path, items] of this.#given) {
-      if (!isOrdinary(scope, path)) found = found === undefined ? [...items] : found.concat(items);
+    if (this.#given.size > 0) {
+      for (const [path, items] of this.#given) {
+        if (!isOrdinary(scope, path)) found = found === undefined ? [...items] : found.concat(items);
+      }
     }
     if (found === undefined) {
       for (const item of this.#always) if (this.#accepts(item, scope) && visit(item)) return;
@@ -63,7 +65,8 @@ export class ConditionIndex {
 
   #visitMerged(found: number[], scope: ConditionScope, visit: (item: number) => boolean): void {
     if (found.length > 1) found.sort((a, b) => a - b);
-    let [i, j] = [0, 0];
+    let i = 0;
+    let j = 0;
     let last = -1;
     while (i < found.length || j < this.#always.length) {
       const a = found[i] ?? Number.POSITIVE_INFINITY;

@@ -1,8 +1,8 @@
+import { LiteralAutomaton } from '../../core/literal-automaton.ts';
 import type { Segment } from '../pattern/chain.ts';
 import type { CompiledPattern } from '../pattern/compile.ts';
 import { shortestText } from '../pattern/pattern-shape.ts';
 import { TextView } from '../pattern/text-view.ts';
-import { LiteralAutomaton } from './literal-automaton.ts';
 
 /** Where the literals of a trigger are looked for: anywhere or at the start, in the text as it is or case-folded. */
 type Place = 'anywhere' | 'leading' | 'folded-anywhere' | 'folded-leading';
@@ -14,16 +14,21 @@ interface Trigger {
 
 /** One automaton and, for each of its literals, the ascending indexes of the patterns that need that literal. */
 class Lane {
-  readonly place: Place;
+  readonly leading: boolean;
+  readonly folded: boolean;
   readonly automaton = new LiteralAutomaton();
   readonly waiting: number[][] = [];
+  /** The lowest index in `waiting`. */
+  lowest = NONE;
   found = new Int32Array(0);
 
   constructor(place: Place) {
-    this.place = place;
+    this.leading = place.endsWith('leading');
+    this.folded = place.startsWith('folded');
   }
 
   add(literal: string, index: number): void {
+    this.lowest = Math.min(this.lowest, index);
     const id = this.automaton.add(literal);
     const list = this.waiting[id];
     if (list === undefined) this.waiting[id] = [index];
@@ -31,15 +36,15 @@ class Lane {
   }
 
   build(): void {
-    this.automaton.build();
+    this.automaton.build(!this.leading);
     this.found = new Int32Array(this.automaton.size);
   }
 
-  /** Scans the view; the ids of the literals found are in `found`. */
-  scan(view: TextView): number {
-    const text = this.place.startsWith('folded') ? view.folded : view.text;
-    const leading = this.place.endsWith('leading');
-    return leading ? this.automaton.leading(text, this.found) : this.automaton.occurring(text, this.found);
+  /** Scans the text, folded where the lane is; the ids of the literals found are in `found`. */
+  scan(text: string): number {
+    return this.leading
+      ? this.automaton.leading(text, this.found)
+      : this.automaton.occurring(text, this.found);
   }
 }
 
@@ -84,7 +89,8 @@ export class PatternIndex {
       if (pattern.matchesEverything) this.#certain[index] = 1;
     }
     for (const lane of lanes.values()) lane.build();
-    this.#lanes = [...lanes.values()];
+    // The start of a text is looked at faster: what is found there may make the rest needless.
+    this.#lanes = [...lanes.values()].sort((a, b) => Number(b.leading) - Number(a.leading));
     this.#always = always;
     const slots = [...lanes.values()].reduce((sum, lane) => sum + lane.waiting.flat().length, always.length);
     this.#candidates = new Int32Array(slots);
@@ -128,7 +134,8 @@ export class PatternIndex {
     this.#count = 0;
     let sure = this.#gather(this.#always, from, NONE, lowest);
     for (const lane of this.#lanes) {
-      const found = lane.scan(view);
+      if (lowest && sure <= lane.lowest) continue;
+      const found = lane.scan(lane.folded ? view.folded : view.text);
       for (let i = 0; i < found; i++) {
         const waiting = lane.waiting[lane.found[i] ?? 0];
         if (waiting !== undefined) sure = this.#gather(waiting, from, sure, lowest);

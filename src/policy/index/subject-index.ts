@@ -1,6 +1,6 @@
+import { LiteralAutomaton } from '../../core/literal-automaton.ts';
 import type { LiteralTest } from '../conditions/predicate.ts';
 import type { ConditionScope } from '../conditions/scope.ts';
-import { LiteralAutomaton } from './literal-automaton.ts';
 import { type ReadSubject, subjectReader } from './read-subject.ts';
 
 /** A test, and the item that is filed under it. */
@@ -59,7 +59,7 @@ export class SubjectIndex {
   collect(scope: ConditionScope, found: number[] | undefined): number[] | undefined {
     const text = this.#read(scope);
     if (text === null) return added(found, this.#all);
-    let all = added(found, this.#equals.get(text));
+    let all = this.#equals.size === 0 ? found : added(found, this.#equals.get(text));
     if (this.#prefix !== null) {
       all = taken(this.#prefix, this.#prefix.automaton.leading(text, this.#prefix.found), all);
     }
@@ -89,7 +89,7 @@ function shelfOf(
     else list.push(item);
   }
   if (items.length === 0) return null;
-  automaton.build();
+  automaton.build(kind === 'contains');
   return { automaton, items, found: new Int32Array(automaton.size) };
 }
 

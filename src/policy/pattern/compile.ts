@@ -46,6 +46,8 @@ export interface CompiledPattern {
   testView(view: TextView): boolean;
   /** The leftmost match, as `re.search(source, text).span()`; null if there is none. */
   find(text: string): MatchSpan | null;
+  /** Every match from left to right, as `re.finditer(source, text)`. Each step may read the text to its end. */
+  matches(text: string): Generator<MatchSpan>;
 }
 
 /**
@@ -152,9 +154,17 @@ class Pattern implements CompiledPattern {
       const start = text.indexOf(literal);
       return start < 0 ? null : { start, end: start + literal.length };
     }
-    if (this.#boundaryBeyondAscii(text) || (this.#facts.dollar && text.endsWith('\n')))
-      return this.#findRewritten(text);
-    return spanOf(this.#programFor(text), text);
+    return this.matches(text).next().value ?? null;
+  }
+
+  *matches(text: string): Generator<MatchSpan, undefined> {
+    if (this.#boundaryBeyondAscii(text) || (this.#facts.dollar && text.endsWith('\n'))) {
+      const [program, alphabet] = this.#rewrittenProgram();
+      const rewritten = alphabet.rewrite(text);
+      for (const { start, end } of spansOf(program, rewritten.text)) {
+        yield { start: rewritten.offsets[start] ?? 0, end: rewritten.offsets[end] ?? text.length };
+      }
+    } else yield* spansOf(this.#programFor(text), text);
   }
 
   #run(text: string): boolean {
@@ -183,14 +193,6 @@ class Pattern implements CompiledPattern {
     this.#rewritten ??= compileRe2(emitRe2(this.#tree, this.#alphabet.dialect));
     return [this.#rewritten, this.#alphabet];
   }
-
-  #findRewritten(text: string): MatchSpan | null {
-    const [program, alphabet] = this.#rewrittenProgram();
-    const rewritten = alphabet.rewrite(text);
-    const span = spanOf(program, rewritten.text);
-    if (span === null) return null;
-    return { start: rewritten.offsets[span.start] ?? 0, end: rewritten.offsets[span.end] ?? text.length };
-  }
 }
 
 function compileRe2(source: string): RE2JS {
@@ -202,7 +204,7 @@ function compileRe2(source: string): RE2JS {
   return program;
 }
 
-function spanOf(program: RE2JS, text: string): MatchSpan | null {
+function* spansOf(program: RE2JS, text: string): Generator<MatchSpan> {
   const matcher = program.matcher(text);
-  return matcher.find() ? { start: matcher.start(), end: matcher.end() } : null;
+  while (matcher.find()) yield { start: matcher.start(), end: matcher.end() };
 }

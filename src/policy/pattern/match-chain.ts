@@ -1,4 +1,5 @@
 import type { Chain, Gap, Segment } from './chain.ts';
+import { contains } from './char-set.ts';
 import { matchDense } from './match-dense.ts';
 import { reachesBack } from './reaches-back.ts';
 import type { TextView } from './text-view.ts';
@@ -165,8 +166,11 @@ function intersection(a: readonly number[], b: readonly number[]): readonly numb
 
 /** Whether a run of at least `min` characters of the set comes right after one of `ends`. */
 function hasRunAfter(gap: Gap, ends: readonly number[], view: TextView): boolean {
-  const runs = view.runStarts(gap);
   const indexes = view.codePointIndexes;
+  if (indexes === null && ends.length <= FEW && view.isShort) {
+    return ends.some((end) => isRun(gap, view.text, end, end + gap.min));
+  }
+  const runs = view.runStarts(gap);
   const { length } = view.text;
   let at = 0;
   for (const end of ends) {
@@ -176,4 +180,11 @@ function hasRunAfter(gap: Gap, ends: readonly number[], view: TextView): boolean
       return true;
   }
   return false;
+}
+
+/** Whether every character from one offset to another is there and in the gap's set. */
+function isRun({ set }: Gap, text: string, from: number, to: number): boolean {
+  if (to > text.length) return false;
+  for (let at = from; at < to; at++) if (!contains(set, text.charCodeAt(at))) return false;
+  return true;
 }

@@ -1,5 +1,6 @@
+import type { Limiter } from '../../limits/limiter.ts';
 import type { SuiteTools } from '../suite-tools.ts';
-import { CALL, outcome, rates, refused, reserved, type Start } from './setup.ts';
+import { CALL, outcome, rates, refused, reserved, type Start, UNLIMITED } from './setup.ts';
 
 /** Actions of a run. */
 export function runCases(start: Start, { it, expect }: SuiteTools): void {
@@ -28,6 +29,14 @@ export function runCases(start: Start, { it, expect }: SuiteTools): void {
     for (const run of runs) expect(await outcome(limiter, run)).toBe('rate_limiter');
   });
 }
+
+/** Calls with and without a session, in and outside of a task: what is counted is the same. */
+const PLACES = [
+  { sessionId: null, taskId: null },
+  { sessionId: 'session', taskId: null },
+  { sessionId: null, taskId: 'task' },
+  { sessionId: 'session', taskId: 'task' },
+] as const;
 
 /** Budgets. */
 export function budgetCases(start: Start, { it, expect }: SuiteTools): void {
@@ -64,6 +73,40 @@ export function budgetCases(start: Start, { it, expect }: SuiteTools): void {
     const { limiter } = await start({ budget: { perTask: 0.000003, perAgentPerRun: null } });
     for (let i = 0; i < 3; i++) await reserved(limiter, { cost: 1e-9 });
     expect(await outcome(limiter, { cost: 1e-9 })).toBe('cost_estimator');
+  });
+}
+
+/** Budgets in and outside of sessions and tasks. */
+export function placeCases(start: Start, { it, expect }: SuiteTools): void {
+  it('counts a run the same in every session and task, and outside of them', async () => {
+    for (const place of PLACES) {
+      const { limiter } = await start({
+        budget: { perTask: null, perAgentPerRun: 1 },
+        maxActionsPerRun: () => 3,
+      });
+      await limiter.settle(await reserved(limiter, { ...place, cost: 0.5 }), 0.2);
+      await limiter.release(await reserved(limiter, { ...place, cost: 0.8 }));
+      await limiter.settle(await reserved(limiter, { ...place, cost: 0.8 }));
+      const found = await limiter.facts({ ...CALL, ...place });
+      expect([found.actionsThisRun, found.budgets[0]?.spent]).toEqual([2, 1]);
+      expect((await refused(limiter, { ...place, cost: 0.000001 })).metadata.currentSpend).toBe(1);
+      await reserved(limiter, place);
+      expect((await refused(limiter, place)).metadata.limit).toBe('3/run');
+    }
+  });
+
+  it('stays full once more was counted than can be counted exactly', async () => {
+    const most = 9_000_000_000;
+    for (const place of PLACES) {
+      const { limiter } = await start({});
+      const open = [
+        await reserved(limiter, { ...place, cost: most }),
+        await reserved(limiter, { ...place, cost: most }),
+      ];
+      for (const reservation of open) await limiter.release(reservation);
+      limiter.configure({ ...UNLIMITED, budget: { perTask: most, perAgentPerRun: most } });
+      expect((await refused(limiter, { ...place, cost: 1 })).evaluatorName).toBe('cost_estimator');
+    }
   });
 }
 
@@ -122,5 +165,57 @@ export function reservationCases(start: Start, { it, expect }: SuiteTools): void
     await reserved(limiter);
     await limiter.release(old);
     expect(await outcome(limiter)).toBe('rate_limiter');
+  });
+}
+
+/** How many agents share a task. */
+export function agentsOfTaskCases(start: Start, { it, expect }: SuiteTools): void {
+  const budget = { perTask: 10, perAgentPerRun: null };
+  const agents = async (limiter: Limiter, agentId: string, taskId = 'task'): Promise<unknown> => {
+    const [fact] = (await limiter.facts({ ...CALL, agentId, taskId })).budgets;
+    return fact?.agents;
+  };
+
+  it('counts the agents that have spent or reserved in a task, and the one that asks', async () => {
+    const { limiter } = await start({ budget });
+    expect(await agents(limiter, 'a')).toBe(1);
+    await reserved(limiter, { agentId: 'a', cost: 0.1 });
+    await limiter.settle(await reserved(limiter, { agentId: 'b', cost: 0.1 }));
+    await reserved(limiter, { agentId: 'b', cost: 0.1, sessionId: 'session' });
+    await reserved(limiter, { agentId: 'c', cost: 0 });
+    await reserved(limiter, { agentId: 'd', cost: 1, taskId: 'other' });
+    expect([await agents(limiter, 'a'), await agents(limiter, 'c'), await agents(limiter, 'x')]).toEqual([
+      2, 3, 3,
+    ]);
+    expect([await agents(limiter, 'd', 'other'), await agents(limiter, 'a', 'other')]).toEqual([1, 2]);
+  });
+
+  it('counts an agent no longer when all that it had in a task was given back', async () => {
+    const { limiter } = await start({ budget });
+    const open = [
+      await reserved(limiter, { agentId: 'a', cost: 0.1 }),
+      await reserved(limiter, { agentId: 'a', cost: 0.2 }),
+    ];
+    const settled = await reserved(limiter, { agentId: 'b', cost: 0.1 });
+    expect(await agents(limiter, 'x')).toBe(3);
+    await limiter.settle(settled, 0);
+    expect(await agents(limiter, 'x')).toBe(2);
+    for (const reservation of open) await limiter.release(reservation);
+    expect(await agents(limiter, 'x')).toBe(1);
+    await limiter.settle(await reserved(limiter, { agentId: 'c', cost: 0 }), 0.1);
+    expect(await agents(limiter, 'x')).toBe(2);
+  });
+
+  it('never counts fewer agents than there are, however many come and go', async () => {
+    const { limiter } = await start({ budget });
+    const open = [];
+    for (let i = 0; i < 20; i++) open.push(await reserved(limiter, { agentId: `a${i}`, cost: 0.1 }));
+    for (let left = 20; left > 0; left--) {
+      const counted = await agents(limiter, 'x');
+      expect(typeof counted === 'number' && counted >= left + 1).toBe(true);
+      const next = open.shift();
+      if (next !== undefined) await limiter.release(next);
+    }
+    expect(await agents(limiter, 'x')).toBe(1);
   });
 }

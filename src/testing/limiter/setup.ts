@@ -6,6 +6,7 @@ export const UNLIMITED: LimitSettings = Object.freeze({
   rateLimits: null,
   budget: null,
   maxActionsPerRun: () => null,
+  isRegistered: () => false,
 });
 
 /** An ordinary call. */

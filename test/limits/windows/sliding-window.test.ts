@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BoundedCounters } from '../../../src/limits/memory/bounded-counters.ts';
-import { RecentCalls } from '../../../src/limits/memory/recent-calls.ts';
-import { SlidingWindow } from '../../../src/limits/memory/sliding-window.ts';
+import { BoundedCounters } from '../../../src/limits/windows/bounded-counters.ts';
+import { RecentCalls } from '../../../src/limits/windows/recent-calls.ts';
+import { SlidingWindow } from '../../../src/limits/windows/sliding-window.ts';
 
 const steps = fc.array(
   fc.oneof(

@@ -1,12 +1,17 @@
+import { Skips } from './skips.ts';
+
 const ROOT_CHARS = 256;
 const NO_NODE = -1;
+const PAIR_BITS = 4096;
+/** So much of a look at places where nothing is found may cost more than the length of the text. */
+const SHORT = 64;
 
 /**
  * Finds which of many literals occur in a text, in one pass whose time is linear in the text and in the number
  * of literals found: an Aho-Corasick automaton over UTF-16 units. Edges sit in one open-addressed table, so that
  * memory goes with the literals' total length and not with the alphabet.
  *
- * Add all literals, `build()` once, then scan. Each literal found is reported once a scan.
+ * Add all literals, `build` once, then scan. Each literal found is reported once a scan.
  */
 export class LiteralAutomaton {
   readonly #ids = new Map<string, number>();
@@ -23,6 +28,9 @@ export class LiteralAutomaton {
   #nextOutput = new Int32Array(0);
   #seen = new Int32Array(0);
   #scan = 0;
+  #skips: Skips | null = null;
+  /** A bit for each pair of characters that a literal begins with; several pairs may share one. */
+  readonly #pairs = new Int32Array(PAIR_BITS >> 5);
 
   /** How many different literals were added. */
   get size(): number {
@@ -33,6 +41,8 @@ export class LiteralAutomaton {
   add(literal: string): number {
     const known = this.#ids.get(literal);
     if (known !== undefined) return known;
+    const pair = pairOf(literal.charCodeAt(0), literal.charCodeAt(1));
+    this.#pairs[pair >> 5] = (this.#pairs[pair >> 5] ?? 0) | (1 << (pair & 31));
     let node = 0;
     for (let i = 0; i < literal.length; i++) {
       const unit = literal.charCodeAt(i);
@@ -45,8 +55,9 @@ export class LiteralAutomaton {
     return id;
   }
 
-  /** Links the suffixes. Nothing may be added afterwards. */
-  build(): void {
+  /** Links the suffixes. Nothing may be added afterwards. Only `leading` may be asked where `anywhere` is false. */
+  build(anywhere = true): void {
+    if (anywhere) this.#skips = Skips.of([...this.#ids.keys()]);
     const count = this.#literalAt.length;
     this.#fail = new Int32Array(count);
     this.#output = new Int32Array(count).fill(NO_NODE);
@@ -75,22 +86,78 @@ export class LiteralAutomaton {
   /** Writes the ids of all literals that occur in `text` to `found` (at least `size` long); answers how many. */
   occurring(text: string, found: Int32Array): number {
     const scan = this.#beginScan();
+    const skips = this.#skips;
+    if (skips === null) return this.#scanFrom(0, text, found, scan, 0);
     let count = 0;
-    let node = 0;
-    for (let i = 0; i < text.length; i++) {
-      node = this.#step(node, text.charCodeAt(i));
-      if (node === 0) continue;
-      let output = this.#output[node] ?? NO_NODE;
-      while (output !== NO_NODE && this.#seen[output] !== scan) {
-        this.#seen[output] = scan;
-        found[count++] = this.#literalAt[output] ?? 0;
-        output = this.#nextOutput[output] ?? NO_NODE;
+    let work = 0;
+    for (let at = skips.next(text, 0); at >= 0; at = skips.next(text, at + 1)) {
+      let node = 0;
+      for (let i = at; i < text.length; i++) {
+        node = this.#edge(node, text.charCodeAt(i));
+        if (node === NO_NODE) break;
+        work++;
+        if (this.#literalAt[node] !== NO_NODE) count = this.#report(node, scan, found, count);
       }
+      // A text that looks like the literals all over takes one pass after all.
+      if (work > text.length + SHORT) return this.#scanFrom(at + 1, text, found, scan, count);
     }
     return count;
   }
 
-  /** The same for the literals that `text` begins with. */
+  #scanFrom(start: number, text: string, found: Int32Array, scan: number, before: number): number {
+    const { length } = text;
+    const root = this.#root;
+    const output = this.#output;
+    const pairs = this.#pairs;
+    let count = before;
+    let node = 0;
+    for (let i = start; i < length; i++) {
+      const unit = text.charCodeAt(i);
+      if (node === 0 && unit < ROOT_CHARS) {
+        node = root[unit] ?? NO_NODE;
+        if (node === NO_NODE) {
+          node = 0;
+          continue;
+        }
+        // Most characters that begin a literal are not followed by its second one.
+        if (i + 1 < length && output[node] === NO_NODE) {
+          const pair = pairOf(unit, text.charCodeAt(i + 1));
+          if ((((pairs[pair >> 5] ?? 0) >> (pair & 31)) & 1) === 0) {
+            node = 0;
+            continue;
+          }
+        }
+      } else {
+        node = this.#step(node, unit);
+        if (node === 0) continue;
+      }
+      count = this.#report(output[node] ?? NO_NODE, scan, found, count);
+    }
+    return count;
+  }
+
+  #report(first: number, scan: number, found: Int32Array, before: number): number {
+    let count = before;
+    let output = first;
+    while (output !== NO_NODE && this.#seen[output] !== scan) {
+      this.#seen[output] = scan;
+      found[count++] = this.#literalAt[output] ?? 0;
+      output = this.#nextOutput[output] ?? NO_NODE;
+    }
+    return count;
+  }
+
+  /** Tells of every place where literals end: the id of the longest that ends there, and the offset behind it. */
+  endings(text: string, tell: (id: number, end: number) => void): void {
+    let node = 0;
+    for (let i = 0; i < text.length; i++) {
+      node = this.#step(node, text.charCodeAt(i));
+      const output = node === 0 ? NO_NODE : (this.#output[node] ?? NO_NODE);
+      if (output !== NO_NODE) tell(this.#literalAt[output] ?? 0, i + 1);
+    }
+  }
+
+  /** The same as `occurring` for the literals that `text` begins with. */
   leading(text: string, found: Int32Array): number {
     let count = 0;
     let node = 0;
@@ -171,6 +238,10 @@ export class LiteralAutomaton {
     }
     return { first, next };
   }
+}
+
+function pairOf(first: number, second: number): number {
+  return ((first << 5) ^ second) & (PAIR_BITS - 1);
 }
 
 function slotOf(node: number, unit: number): number {

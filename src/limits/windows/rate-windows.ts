@@ -1,8 +1,8 @@
 import type { RateFact } from '../../core/facts.ts';
 import type { Rate } from '../../core/rate.ts';
+import type { CompiledLimits } from '../compiled-limits.ts';
 import type { LimitCall } from '../limiter.ts';
 import { BoundedCounters } from './bounded-counters.ts';
-import type { CompiledLimits } from './compiled-limits.ts';
 import { SlidingWindow } from './sliding-window.ts';
 
 type Scope = 'default' | 'tool' | 'agent';

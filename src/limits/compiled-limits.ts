@@ -1,7 +1,7 @@
-import { ConfigValidationError } from '../../core/errors.ts';
-import { toMicroUsd } from '../../core/money.ts';
-import { parseRate, type Rate, RatesByName } from '../../core/rate.ts';
-import type { LimitSettings } from '../limiter.ts';
+import { ConfigValidationError } from '../core/errors.ts';
+import { toMicroUsd } from '../core/money.ts';
+import { parseRate, type Rate, RatesByName } from '../core/rate.ts';
+import type { LimitSettings } from './limiter.ts';
 
 /** Limits, read and checked. Money in whole micro-USD. */
 export interface CompiledLimits {
@@ -12,7 +12,8 @@ export interface CompiledLimits {
   } | null;
   readonly perTask: number | null;
   readonly perAgentPerRun: number | null;
-  readonly maxActionsPerRun: (agentId: string) => number | null;
+  readonly maxActionsPerRun: LimitSettings['maxActionsPerRun'];
+  readonly isRegistered: LimitSettings['isRegistered'];
 }
 
 /** No limit at all: calls are still counted. */
@@ -20,13 +21,15 @@ export const NO_LIMITS: LimitSettings = Object.freeze({
   rateLimits: null,
   budget: null,
   maxActionsPerRun: () => null,
+  isRegistered: () => false,
 });
 
 /**
  * Reads limits.
  * @throws ConfigValidationError for a rate or an amount of money that cannot be read.
  */
-export function compileLimits({ rateLimits, budget, maxActionsPerRun }: LimitSettings): CompiledLimits {
+export function compileLimits(settings: LimitSettings): CompiledLimits {
+  const { rateLimits, budget, maxActionsPerRun, isRegistered } = settings;
   return {
     rates:
       rateLimits === null
@@ -39,6 +42,7 @@ export function compileLimits({ rateLimits, budget, maxActionsPerRun }: LimitSet
     perTask: amount(budget?.perTask ?? null, 'budget.per_task'),
     perAgentPerRun: amount(budget?.perAgentPerRun ?? null, 'budget.per_agent_per_run'),
     maxActionsPerRun,
+    isRegistered,
   };
 }
 

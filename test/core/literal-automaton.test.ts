@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LiteralAutomaton } from '../../../src/policy/index/literal-automaton.ts';
+import { LiteralAutomaton } from '../../src/core/literal-automaton.ts';
 
 test('finds exactly the literals that a search for each would find, each once', () => {
   const word = fc
@@ -24,6 +24,14 @@ test('finds exactly the literals that a search for each would find, each once', 
         expect(read(automaton.leading(text, found))).toEqual(
           ids.filter((id) => text.startsWith(literals[id] ?? '')),
         );
+        const longest: [number, number][] = [];
+        automaton.endings(text, (id, end) => longest.push([id, end]));
+        const expected = Array.from({ length: text.length + 1 }, (_, end): [number, number][] => {
+          const ending = ids.filter((id) => text.slice(0, end).endsWith(literals[id] ?? ''));
+          const best = ending.sort((a, b) => (literals[b] ?? '').length - (literals[a] ?? '').length)[0];
+          return best === undefined ? [] : [[best, end]];
+        });
+        expect(longest).toEqual(expected.flat());
       },
     ),
   );

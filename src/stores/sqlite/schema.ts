@@ -1,0 +1,123 @@
+/**
+ * The tables, as the steps that lead to them: step N takes a database of version N (`PRAGMA user_version`) to N + 1.
+ * A step is never changed once it was released; a new one is added behind it.
+ *
+ * `journal` is the log itself: append-only, no secondary index. `position` has no gaps but the one before the first
+ * record, of which a `pruned` record tells; `pruning` has the position of the newest of these. Everything from `entries` on is the projection, made of the journal and thrown away at will.
+ * Times are epoch milliseconds, but for `journal.at`, whose text is what the record's hash covers.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE journal (
+    position INTEGER PRIMARY KEY,
+    writer_id TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    action_id TEXT NOT NULL,
+    at TEXT NOT NULL,
+    policy_revision TEXT NOT NULL,
+    namespace TEXT NOT NULL,
+    body TEXT NOT NULL,
+    prev_hash TEXT NOT NULL,
+    hash TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE writers (
+    id TEXT PRIMARY KEY,
+    host TEXT NOT NULL,
+    pid INTEGER NOT NULL,
+    incarnation TEXT,
+    started_at INTEGER NOT NULL,
+    closed_at INTEGER,
+    last_seq INTEGER,
+    last_hash TEXT,
+    last_position INTEGER
+  ) STRICT;
+
+  CREATE TABLE policies (
+    revision TEXT PRIMARY KEY,
+    rules TEXT NOT NULL,
+    sources TEXT NOT NULL,
+    recorded_at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE freezes (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    reason TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    frozen_by TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE pruning (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    position INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE projection (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    position INTEGER NOT NULL,
+    text_position INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO projection VALUES (1, 0, 0);
+
+  CREATE TABLE entries (
+    position INTEGER PRIMARY KEY,
+    action_id TEXT NOT NULL UNIQUE,
+    last_position INTEGER NOT NULL,
+    positions TEXT NOT NULL,
+    writer_id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    agent_id TEXT NOT NULL,
+    task_id TEXT,
+    session_id TEXT,
+    action_type TEXT NOT NULL,
+    tool_name TEXT NOT NULL,
+    rule_name TEXT,
+    at INTEGER NOT NULL,
+    latency_ms REAL NOT NULL
+  ) STRICT;
+  CREATE INDEX entries_outcome ON entries (outcome);
+  CREATE INDEX entries_verdict ON entries (verdict);
+  CREATE INDEX entries_agent ON entries (agent_id);
+  CREATE INDEX entries_task ON entries (task_id) WHERE task_id IS NOT NULL;
+  CREATE INDEX entries_session ON entries (session_id) WHERE session_id IS NOT NULL;
+  CREATE INDEX entries_type ON entries (action_type);
+  CREATE INDEX entries_tool ON entries (tool_name);
+  CREATE INDEX entries_rule ON entries (rule_name) WHERE rule_name IS NOT NULL;
+  CREATE INDEX entries_open ON entries (state) WHERE state IN ('running', 'waiting');
+
+  CREATE TABLE entry_tags (
+    tag TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (tag, position)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX entry_tags_position ON entry_tags (position);
+
+  CREATE TABLE entry_minutes (
+    minute INTEGER PRIMARY KEY,
+    first_position INTEGER NOT NULL,
+    last_position INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE rollups (
+    dimension TEXT NOT NULL,
+    minute INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    PRIMARY KEY (dimension, minute, name, outcome)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
+
+/**
+ * The full-text index of the projection, made by a projection that can: Node before 22.16 has an SQLite without FTS5,
+ * where preparing any statement on this table fails ("no such module"). `pragma_module_list` tells whether it is there.
+ */
+export const TEXT_INDEX = `
+  CREATE VIRTUAL TABLE IF NOT EXISTS entries_text USING fts5 (
+    intent, reason, content = '', contentless_delete = 1
+  )`;
