@@ -22,7 +22,7 @@ export function* act(cleared: Cleared, services: CallServices): Steps<unknown> {
   }
   yield* settle(cleared, services);
   const outcome: Outcome = failure === null ? ranOutcome(cleared.decision) : 'ERROR';
-  const written = yield* journalOutcome(cleared, services, {
+  const written = journalOutcome(cleared, services, {
     outcome,
     durationMs: services.clock.monotonic() - begun,
     result: failure === null ? result : null,
@@ -50,24 +50,16 @@ function* settle({ reservation }: Cleared, services: CallServices): Steps<void> 
 }
 
 /**
- * The tool has run, so its result is handed out even if this cannot be written; new calls wait until it is. Where
- * records are written together the result does not wait for it either; the promise tells when it is written.
+ * The tool has run, so its result is handed out even if this cannot be written; new calls wait until it is. The
+ * promise, where there is one, tells when it is written.
  */
-function* journalOutcome(
-  { call, read, bodies }: Cleared,
+function journalOutcome(
+  { read, bodies }: Cleared,
   { journal }: CallServices,
   ended: Ended,
-): Steps<Promise<void> | undefined> {
+): Promise<void> | undefined {
   const kind: RecordKind = ended.outcome === 'ERROR' ? 'failed' : 'done';
-  const body = bodies.finished(ended);
-  if (call.waits) return journal.appendBehind(kind, read.intent.actionId, body);
-  try {
-    const written = journal.append(kind, read.intent.actionId, body);
-    if (isThenable(written)) yield* waitFor('journal', written, 5_000);
-  } catch {
-    journal.owe(kind, read.intent.actionId, body);
-  }
-  return undefined;
+  return journal.appendBehind(kind, read.intent.actionId, bodies.finished(ended));
 }
 
 function errorText(error: unknown): string {

@@ -54,12 +54,28 @@ export class Journal {
   }
 
   /**
-   * Appends the record of an outcome whose call does not wait for it. What cannot be written is owed. The promise
-   * never rejects; it resolves once the record is written or owed.
+   * Appends the record of an outcome, for which its call does not wait: the store may write it together with the next
+   * one. What cannot be written is owed. A promise never rejects; it resolves once the record is written or owed.
    */
-  appendBehind(kind: RecordKind, actionId: string, body: () => JournalRecord['body']): Promise<void> {
+  appendBehind(
+    kind: RecordKind,
+    actionId: string,
+    body: () => JournalRecord['body'],
+  ): Promise<void> | undefined {
     const draft = this.#draft(kind, actionId, body);
-    const written = this.#written(draft).finally(() => this.#behind.delete(written));
+    let appended: Awaitable<void>;
+    try {
+      appended = this.#options.store.append([draft], { gather: true });
+    } catch {
+      this.#owe(draft);
+      return undefined;
+    }
+    if (!isThenable(appended)) return undefined;
+    const end = (): void => void this.#behind.delete(written);
+    const written: Promise<void> = this.#withDeadline(appended).then(end, () => {
+      this.#owe(draft);
+      end();
+    });
     this.#behind.add(written);
     return written;
   }
@@ -105,15 +121,6 @@ export class Journal {
   #owe(draft: RecordDraft): void {
     this.#failures++;
     this.#unwritten = [...this.#unwritten, draft];
-  }
-
-  async #written(draft: RecordDraft): Promise<void> {
-    try {
-      const appended = this.#options.store.append([draft], { gather: true });
-      if (isThenable(appended)) await this.#withDeadline(appended);
-    } catch {
-      this.#owe(draft);
-    }
   }
 
   #withDeadline(appended: Promise<void>): Promise<void> {

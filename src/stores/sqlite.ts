@@ -99,7 +99,7 @@ export class SqliteStore implements Store {
     if (options?.gather === true) {
       return this.#isClosed ? Promise.reject(this.#closedError()) : this.#gather.add(drafts);
     }
-    this.#writeGathered();
+    if (!this.#gather.isEmpty && !this.database.inTransaction) return this.#gather.writeWith(drafts);
     const { failures } = this.#write([drafts]);
     if (failures.size > 0) throw failures.get(0);
   }

@@ -14,6 +14,10 @@ interface Waiting {
 /** Writes appends in one transaction, until so many bytes of bodies are written. Throws when it takes none of them. */
 export type WriteBatch = (appends: readonly Drafts[], maxBytes: number) => Written;
 
+/** Gathers with records that wait: they are written when the process exits without waiting for them. */
+const waitingAtExit = new Set<Gather>();
+let watchesExit = false;
+
 /**
  * Gathers the appends of one turn of the event loop, and writes them together when it ends: one transaction for all of
  * them costs little more than one for each. They are written in the order in which they came.
@@ -44,12 +48,26 @@ export class Gather {
     });
   }
 
+  /** Writes what waits and these drafts, in this order and together. Throws when these are not written. */
+  writeWith(drafts: readonly RecordDraft[]): void {
+    let threw: { readonly error: unknown } | undefined;
+    const reject = (error: unknown): void => {
+      threw = { error };
+    };
+    this.#queue.push({ drafts, resolve: () => undefined, reject });
+    this.flush();
+    if (threw !== undefined) throw threw.error;
+  }
+
   /** Writes all that waits, now. Never throws: whoever waits is told. */
   flush(): void {
     while (this.#queue.length > 0) this.#writeBatch();
+    waitingAtExit.delete(this);
   }
 
   #schedule(): void {
+    waitingAtExit.add(this);
+    watchExit();
     if (this.#isDue) return;
     this.#isDue = true;
     setImmediate(() => {
@@ -57,6 +75,7 @@ export class Gather {
       // One batch a turn: between two of them the process does other things.
       this.#writeBatch();
       if (this.#queue.length > 0) this.#schedule();
+      else waitingAtExit.delete(this);
     });
   }
 
@@ -89,4 +108,13 @@ export class Gather {
     }
     return this.#queue.slice(0, count);
   }
+}
+
+/** `process.exit()` runs nothing of what is due later, but its listeners. */
+function watchExit(): void {
+  if (watchesExit) return;
+  watchesExit = true;
+  process.on('exit', () => {
+    for (const gather of waitingAtExit) gather.flush();
+  });
 }
