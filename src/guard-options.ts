@@ -1,5 +1,5 @@
 import type { EscalationHandler } from './approvals/callback.ts';
-import type { GuardConfigInput } from './config/load.ts';
+import { configFromObject, type GuardConfigInput, type LoadedConfig, loadBuiltIn } from './config/load.ts';
 import type { Clock } from './core/clock.ts';
 import { closest } from './core/did-you-mean.ts';
 import { ConfigError, ConfigSchemaError, ConfigValidationError } from './core/errors.ts';
@@ -169,4 +169,17 @@ function missingMethod(given: unknown, names: readonly string[]): string | undef
 
 function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** What the options alone amount to. Options that state neither rules nor settings are judged by the built-in policy. */
+export function configOf({ config, policy }: GuardOptions): LoadedConfig | null {
+  if (config !== undefined) return configFromObject(config);
+  return policy === undefined ? loadBuiltIn() : null;
+}
+
+/** The option goes before the files; `null` when it names no time. */
+export function approvalTimeoutOf({ approvals }: GuardOptions): number | null {
+  if (approvals === undefined) return null;
+  const { settings, statedKeys } = configFromObject({ approvals });
+  return statedKeys.includes('approvals.timeout_seconds') ? settings.approvals.timeoutSeconds * 1000 : null;
 }

@@ -221,12 +221,12 @@ export class ActionGuard implements AsyncDisposable {
     if (typeof reason !== 'string' || reason.trim() === '') {
       throw new ConfigValidationError('Say why: `guard.freeze(reason)` shows the reason in every refusal.');
     }
-    return this.#runtime.freeze(reason);
+    return this.#runtime.freezer.freeze(reason);
   }
 
   /** Lifts a freeze, whoever froze; without one nothing happens but a record. */
   unfreeze(): Awaitable<void> {
-    return this.#runtime.unfreeze();
+    return this.#runtime.freezer.unfreeze();
   }
 
   /** Writes what is still owed to the journal and waits for exports under way. */

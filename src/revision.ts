@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { LoadedConfig } from './config/load.ts';
+import type { Redactor } from './core/redact.ts';
 import type { Policy } from './policy/policy.ts';
 import type { PolicyVersion } from './stores/store.ts';
 
@@ -29,10 +30,23 @@ export class PolicyRevision {
     return this.#id;
   }
 
-  /** All that is judged by, for the store to keep. */
-  describe(): PolicyVersion {
-    const layers = [...this.#policies.map(described), ...(this.#loaded?.layers ?? [])];
-    return { revision: this.id, rules: snakeKeys(layers), sources: this.#loaded?.sources ?? [] };
+  /**
+   * All that is judged by, for the store to keep: with every `${VAR}` as the files have it, and without what looks like
+   * a secret.
+   */
+  describe(redactor: Redactor): PolicyVersion {
+    const redaction = redactor.forAction({});
+    const layers = [...this.#policies.map(described), ...(this.#loaded?.layersAsWritten ?? [])];
+    const sources = this.#loaded?.sources ?? [];
+    return {
+      revision: this.id,
+      // One by one: a great many rules in one file do not use up what the redactor looks at in another.
+      rules: layers.map((layer) => redaction.value(snakeKeys(layer))),
+      sources: sources.map(({ file, text }) => ({
+        file: file === null ? null : redaction.text(file),
+        text: redaction.text(text),
+      })),
+    };
   }
 }
 

@@ -3,23 +3,25 @@ import { hostname } from 'node:os';
 import { AgentLedger } from './agents/ledger.ts';
 import { callbackApprover } from './approvals/callback.ts';
 import { newActionId } from './call/action-id.ts';
+import { Acts } from './call/acts.ts';
 import { Delegations } from './call/delegate.ts';
 import { factsOf, limitCall } from './call/facts.ts';
 import { Pipeline } from './call/pipeline.ts';
 import type { CallServices } from './call/services.ts';
 import { systemClock } from './call/system-clock.ts';
-import { configFromObject, type LoadedConfig, loadBuiltIn } from './config/load.ts';
+import { type Listeners, quietly, tellOfEnd } from './call/tell.ts';
+import type { LoadedConfig } from './config/load.ts';
 import { withoutEffectNotice } from './config/not-in-effect.ts';
-import { type Awaitable, ignoreRejection, isThenable } from './core/awaitable.ts';
+import { ignoreRejection, isThenable } from './core/awaitable.ts';
 import type { Clock } from './core/clock.ts';
 import type { AuditEntry } from './core/entry.ts';
 import type { Facts } from './core/facts.ts';
 import type { ActionIntent } from './core/intent.ts';
 import type { WriterId } from './core/record.ts';
-import type { Outcome } from './core/verdict.ts';
 import { GUARD_VERSION } from './core/version.ts';
 import { FanOut } from './exporters/fan-out.ts';
-import type { GuardOptions } from './guard-options.ts';
+import { Freezer } from './freezer.ts';
+import { approvalTimeoutOf, configOf, type GuardOptions } from './guard-options.ts';
 import { compileInForce, type InForce } from './in-force.ts';
 import { Journal } from './journal/journal.ts';
 import { MetricsCounter } from './journal/metrics.ts';
@@ -27,6 +29,9 @@ import type { Limiter, LimitFacts } from './limits/limiter.ts';
 import type { Policy } from './policy/policy.ts';
 import { openStorage } from './storage.ts';
 import type { Store } from './stores/store.ts';
+
+/** How long a guard that is closed waits for tools that are running. */
+const CLOSE_DEADLINE_MS = 5_000;
 
 /** Which policy is in force, and what went wrong when it was last to be replaced. */
 export interface PolicyStatus {
@@ -47,6 +52,8 @@ export class Runtime {
   readonly delegations: Delegations;
   readonly journal: Journal;
   readonly services: CallServices;
+  readonly acts = new Acts();
+  readonly freezer: Freezer;
   readonly #limiter: Limiter;
   readonly #writer: WriterId;
   readonly #digest: (text: string) => string;
@@ -58,6 +65,7 @@ export class Runtime {
   /** The configuration that was last applied whole. */
   #applied: LoadedConfig | null = null;
   #inForce: InForce;
+  #closing: Promise<void> | undefined;
   /** The revision that the store has been given. */
   #kept = '';
   #status: PolicyStatus;
@@ -83,7 +91,15 @@ export class Runtime {
       store: this.store,
       writer: this.#writer,
       clock: this.clock,
-      revision: () => this.#keptRevision(),
+      revision: () => this.#inForce.revision.id,
+      keepPolicy: () => this.#keepPolicy(),
+    });
+    this.freezer = new Freezer({
+      store: this.store,
+      journal: this.journal,
+      clock: this.clock,
+      by: this.#writer.id,
+      redactor: () => this.#inForce.redactor,
     });
     this.#apply(config);
     warnWithoutEffect(config);
@@ -168,6 +184,12 @@ export class Runtime {
   }
 
   #makeServices({ escalationHandler }: GuardOptions): CallServices {
+    const { journal, pipeline, store, exporters } = this;
+    const deliver = (entry: AuditEntry): void => exporters.deliver(entry);
+    const listeners: Listeners = {
+      ...{ journal, pipeline, store, limiter: this.#limiter },
+      deliver: () => (exporters.isEmpty ? null : deliver),
+    };
     return {
       clock: this.clock,
       newId: newActionId,
@@ -181,54 +203,16 @@ export class Runtime {
       mode: () => this.#mode ?? this.#inForce.mode,
       approvalTimeoutMs: () => this.#approvalTimeoutMs ?? this.#inForce.approvalTimeoutMs,
       executionTimeoutMs: () => this.#inForce.executionTimeoutMs,
-      frozen: () => this.store.frozen(),
+      acts: this.acts,
+      revision: () => this.#inForce.revision.id,
+      frozen: () => this.freezer.frozen(),
       mayRunUnjournaled: () => this.#inForce.onStoreFailure === 'allow',
       redactor: () => this.#inForce.redactor,
       digest: this.#digest,
       guardVersion: GUARD_VERSION,
       counted: (intent, decision, ran) => this.metrics.count(intent, decision, ran),
-      ended: (intent, outcome, written) => this.#ended(intent, outcome, written),
+      ended: (intent, outcome, written) => tellOfEnd(intent, outcome, written, listeners),
     };
-  }
-
-  /** Step 8. Nothing that goes wrong here may change what came of the call. */
-  #ended(intent: ActionIntent, outcome: Outcome, written: Promise<void> | undefined): void {
-    this.#quietly(() => this.#limiter.recordOutcome(intent.agentId, outcome));
-    for (const evaluator of this.pipeline.list) this.#quietly(() => evaluator.after?.(intent, outcome));
-    if (this.exporters.isEmpty) return;
-    if (written === undefined) this.#quietly(() => this.#export(intent.actionId));
-    else this.#quietly(() => written.then(() => this.#export(intent.actionId)));
-  }
-
-  #export(actionId: string): Awaitable<void> {
-    const entry = this.store.entry(actionId);
-    const deliver = (found: AuditEntry | undefined): void => found && this.exporters.deliver(found);
-    return isThenable(entry) ? entry.then(deliver) : deliver(entry);
-  }
-
-  /** Does something that must not fail a call: an error is counted, now or later. */
-  #quietly(task: () => unknown): void {
-    try {
-      const running = task();
-      if (isThenable(running)) running.then(undefined, () => this.journal.countFailure());
-    } catch {
-      this.journal.countFailure();
-    }
-  }
-
-  /** Refuses every call of every guard on the store from now on. Throws or rejects when that cannot be stored. */
-  freeze(reason: string): Awaitable<void> {
-    const said = this.#inForce.redactor.forAction({}).text(reason);
-    const freeze = { reason: said, at: new Date(this.clock.now()), by: this.#writer.id };
-    const body = { event: 'frozen', reason: said, by: freeze.by };
-    return this.journal.setFrozen(freeze, `policy:${newActionId()}`, () => body);
-  }
-
-  unfreeze(): Awaitable<void> {
-    return this.journal.setFrozen(null, `policy:${newActionId()}`, () => ({
-      event: 'unfrozen',
-      by: this.#writer.id,
-    }));
   }
 
   /** Writes what is owed and what is gathered, and waits for exports under way. */
@@ -239,8 +223,17 @@ export class Runtime {
     await this.exporters.flush();
   }
 
-  /** Flushes and closes everything; what cannot be flushed is thrown once the rest is closed. */
-  async close(): Promise<void> {
+  /**
+   * Lets nothing new run, waits for what is running (5 s at most), flushes and closes everything; what cannot be flushed
+   * is thrown once the rest is closed.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#actsEnded();
     try {
       await this.flush();
     } finally {
@@ -253,19 +246,33 @@ export class Runtime {
     }
   }
 
-  /** The revision in force; its policy is kept in the store before the first record names it. */
-  #keptRevision(): string {
+  #actsEnded(): Promise<void> {
+    const { acts } = this;
+    return new Promise((resolve) => {
+      const cancel = this.clock.setTimer(CLOSE_DEADLINE_MS, () => {
+        const notice = `The guard was closed while ${acts.running} tools were running: their ends are not in the journal.`;
+        process.emitWarning(notice, { type: 'PlyraGuardWarning', code: 'PLYRA_CLOSED_EARLY' });
+        resolve();
+      });
+      acts.close().then(() => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+
+  /** The policy in force is kept in the store before the first record names it. */
+  #keepPolicy(): void {
     const { revision } = this.#inForce;
     const { id } = revision;
-    if (id === this.#kept) return id;
-    const kept = this.store.keepPolicy(revision.describe());
+    if (id === this.#kept) return;
+    const kept = this.store.keepPolicy(revision.describe(this.#inForce.redactor));
     if (isThenable(kept)) kept.then(undefined, () => this.journal.countFailure());
     this.#kept = id;
-    return id;
   }
 
   #journalReload(body: Readonly<Record<string, unknown>>): void {
-    this.#quietly(() => this.journal.append('policy', `policy:${newActionId()}`, () => body));
+    quietly(this.journal, () => this.journal.append('policy', `policy:${newActionId()}`, () => body));
   }
 }
 
@@ -279,22 +286,9 @@ const NO_LIMIT_FACTS: LimitFacts = {
   agent: { actionCount: 0, errorRate: 0, violations: 0 },
 };
 
-/** What the options alone amount to. Options that state neither rules nor settings are judged by the built-in policy. */
-function configOf({ config, policy }: GuardOptions): LoadedConfig | null {
-  if (config !== undefined) return configFromObject(config);
-  return policy === undefined ? loadBuiltIn() : null;
-}
-
 /** Says once, at the start, what a configuration asks for in vain: whoever asked for redaction must not believe in it. */
 function warnWithoutEffect(config: LoadedConfig | null): void {
   const notice = config === null ? null : withoutEffectNotice(config.statedKeys);
   if (notice === null) return;
   process.emitWarning(notice, { type: 'PlyraGuardWarning', code: 'PLYRA_WITHOUT_EFFECT' });
-}
-
-/** The option goes before the files; `null` when it names no time. */
-function approvalTimeoutOf({ approvals }: GuardOptions): number | null {
-  if (approvals === undefined) return null;
-  const { settings, statedKeys } = configFromObject({ approvals });
-  return statedKeys.includes('approvals.timeout_seconds') ? settings.approvals.timeoutSeconds * 1000 : null;
 }

@@ -79,11 +79,9 @@ function sqliteLimiter(store: SqliteStore, writer: WriterId, clock: Clock): Sqli
     writerId: writer.id,
     enter: () => store.enter(),
     now: () => clock.monotonic(),
+    witness: store,
   });
-  limiter.recover(
-    (id) => store.writerIsAlive(id),
-    (actionId) => store.wasDecided(actionId),
-  );
+  limiter.recover();
   return limiter;
 }
 

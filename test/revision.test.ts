@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from '../src/config/load.ts';
+import { loadBuiltIn, parseConfig } from '../src/config/load.ts';
+import { makeRedactor } from '../src/core/redact.ts';
 import { Policy } from '../src/policy/policy.ts';
+import { compileRedactionPatterns } from '../src/policy/redaction-patterns.ts';
 import { PolicyRevision } from '../src/revision.ts';
 import { memoryStore, openGuard } from './call/guards.ts';
 
+const redactor = makeRedactor({ keys: [], patterns: [] });
 const policy = () => new Policy({ name: 'p', rules: [{ pattern: 'x', action: 'block', escalateTo: 'ops' }] });
 
 describe('the revision of a policy', () => {
@@ -11,7 +14,7 @@ describe('the revision of a policy', () => {
     const loaded = parseConfig('rules: [{pattern: x, action: block}]');
     const revision = new PolicyRevision([], loaded);
     expect(revision.id).toBe(loaded.revision);
-    expect(revision.describe()).toMatchObject({
+    expect(revision.describe(redactor)).toMatchObject({
       revision: loaded.revision,
       sources: [{ file: null, text: 'rules: [{pattern: x, action: block}]' }],
       rules: [{ rules: [{ pattern: 'x', action: 'block' }] }],
@@ -26,7 +29,7 @@ describe('the revision of a policy', () => {
     expect(new PolicyRevision([other], null).id).toBe(before);
     one.addRule({ pattern: 'y', action: 'allow' });
     expect(revision.id).not.toBe(before);
-    expect(revision.describe().rules).toMatchObject([
+    expect(revision.describe(redactor).rules).toMatchObject([
       { name: 'p', default_action: 'block', rules: [{ pattern: 'x', escalate_to: 'ops' }, { pattern: 'y' }] },
     ]);
   });
@@ -53,5 +56,64 @@ describe('the revision of a policy', () => {
       },
     });
     expect(() => openGuard({ store }).wrap(() => 1)()).toThrow('disk full');
+  });
+});
+
+describe('what is kept of a policy', () => {
+  const token = 'ghp_0123456789abcdefghijABCDEFGHIJ456789';
+
+  it('has the names of variables, not what they stand for', () => {
+    const text = `policies:
+  - {name: p, condition: "parameters.key == '\${MY_SECRET}'", message: "not \${MY_SECRET}"}
+`;
+    const loaded = parseConfig(text, { env: { MY_SECRET: 'x9' } });
+    const kept = new PolicyRevision([], loaded).describe(redactor);
+    expect(kept).toMatchObject({
+      rules: [
+        { policies: [{ condition: `parameters.key == '\${MY_SECRET}'`, message: `not \${MY_SECRET}` }] },
+      ],
+      sources: [{ text }],
+    });
+    expect(JSON.stringify(kept)).not.toContain('x9');
+  });
+
+  it('has no secrets that someone wrote into it, in a file or in code', () => {
+    const text = `rules: [{pattern: x, action: block, reason: 'use ${token}'}]
+approvals: {webhook: 'https://user:s3cr3t-pass@hooks.example/x'}
+`;
+    const inCode = new Policy({ rules: [{ pattern: token, action: 'block', reason: `never ${token}` }] });
+    const kept = new PolicyRevision([inCode], parseConfig(text)).describe(redactor);
+    expect(kept).toMatchObject({
+      rules: [
+        { rules: [{ pattern: '[redacted]', reason: 'never [redacted]' }] },
+        { rules: [{ pattern: 'x', reason: 'use [redacted]' }] },
+      ],
+    });
+    expect(kept.sources[0]?.text).toContain('https://user:[redacted]@hooks.example/x');
+    expect(JSON.stringify(kept)).not.toMatch(/ghp_|s3cr3t/);
+  });
+
+  it('has no texts that the configuration wants hidden', () => {
+    const mine = makeRedactor({ keys: [], patterns: compileRedactionPatterns(['ACME-\\d+']) });
+    const kept = new PolicyRevision([], parseConfig('rules: [{pattern: ACME-17, action: block}]')).describe(
+      mine,
+    );
+    expect(JSON.stringify(kept)).not.toContain('ACME-17');
+  });
+
+  it('keeps rules readable that are about secrets and hold none', () => {
+    const text = String.raw`rules:
+  - {pattern: 'password\s*=\s*\S+', action: block, reason: Passwords stay where they are}
+  - {pattern: 'AKIA[0-9A-Z]{16}|ghp_[A-Za-z0-9]{36}', action: block, reason: no tokens}
+  - {pattern: '(?i)(passwd|secret)["'']?\s*[:=]\s*["'']?[^\s"'']{8,}', action: block, reason: no secrets}
+  - {pattern: '-----BEGIN [A-Z ]*PRIVATE KEY-----', action: block, reason: no keys}
+policies:
+  - {name: p, condition: "'password' in parameters and parameters.password != ''"}
+`;
+    for (const loaded of [parseConfig(text), loadBuiltIn()]) {
+      const kept = new PolicyRevision([], loaded).describe(redactor);
+      expect(kept.sources).toEqual(loaded.sources);
+      expect(JSON.stringify(kept.rules)).not.toContain('[redacted]');
+    }
   });
 });

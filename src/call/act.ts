@@ -13,6 +13,7 @@ import type { CallServices } from './services.ts';
 /** Steps 6 to 8: runs the tool with its own copy of exactly what was judged, settles, and journals the outcome. */
 export function* act(cleared: Cleared, services: CallServices): Steps<unknown> {
   const begun = services.clock.monotonic();
+  services.acts.begin();
   let result: unknown;
   let failure: { readonly error: unknown } | null = null;
   try {
@@ -28,6 +29,7 @@ export function* act(cleared: Cleared, services: CallServices): Steps<unknown> {
     result: failure === null ? result : null,
     error: failure === null ? null : errorText(failure.error),
   });
+  services.acts.end();
   services.ended(cleared.read.intent, outcome, written);
   if (failure !== null) throw failure.error;
   return result;
@@ -54,15 +56,23 @@ function* settle({ reservation }: Cleared, services: CallServices): Steps<void> 
  * promise, where there is one, tells when it is written.
  */
 function journalOutcome(
-  { read, bodies }: Cleared,
+  { read, bodies, revision }: Cleared,
   { journal }: CallServices,
   ended: Ended,
 ): Promise<void> | undefined {
   const kind: RecordKind = ended.outcome === 'ERROR' ? 'failed' : 'done';
-  return journal.appendBehind(kind, read.intent.actionId, bodies.finished(ended));
+  return journal.appendBehind(kind, read.intent.actionId, bodies.finished(ended), revision);
 }
 
 function errorText(error: unknown): string {
-  const name = error instanceof ExecutionTimeoutError ? 'timed out: ' : '';
-  return `${name}${messageOf(error)}`;
+  return `${isTimeout(error) ? 'timed out: ' : ''}${messageOf(error)}`;
+}
+
+/** A tool may throw anything, a proxy that was revoked as well, of which nothing can be asked. */
+function isTimeout(error: unknown): boolean {
+  try {
+    return error instanceof ExecutionTimeoutError;
+  } catch {
+    return false;
+  }
 }

@@ -10,5 +10,7 @@ export interface Cleared {
   readonly read: ReadCall;
   readonly decision: EvaluationResult;
   readonly bodies: RecordBodies;
+  /** The policy revision that judged. */
+  readonly revision: string;
   readonly reservation: Reservation | null;
 }

@@ -3,10 +3,11 @@ import type { DecidedBody, EntryState, FinishedBody } from '../core/entry.ts';
 import type { AgentCall } from '../core/intent.ts';
 import { isPlainObject } from '../core/private-copy.ts';
 import type { JournalRecord } from '../core/record.ts';
-import type { ActionRedaction } from '../core/redact.ts';
+import type { ActionRedaction, KnownResult } from '../core/redact.ts';
 import type { EvaluationResult, EvaluatorResult } from '../core/result.ts';
 import type { Outcome } from '../core/verdict.ts';
-import { keepResult, keptArguments, keptError, keptText } from '../journal/summary.ts';
+import { WrittenResult } from '../core/wire-results.ts';
+import { keepResult, keepsAllArguments, keptArguments, keptError, keptText } from '../journal/summary.ts';
 import type { ReadCall } from './intent-of-call.ts';
 import type { CallServices } from './services.ts';
 import type { ToolCall } from './tool.ts';
@@ -26,6 +27,8 @@ export class RecordBodies {
   readonly #started: number;
   readonly #services: CallServices;
   #redaction: ActionRedaction | undefined;
+  /** Whether the parameters are stored as they are. */
+  #isQuiet = false;
   #canonical: string | undefined;
 
   /** `started`: monotonic milliseconds at interception. */
@@ -68,9 +71,18 @@ export class RecordBodies {
   }
 
   #redacted(): ActionRedaction {
+    if (this.#redaction !== undefined) return this.#redaction;
+    const redactor = this.#services.redactor();
+    const quiet = this.#mayBeQuiet() ? redactor.forQuietAction(this.#read.intent.parameters) : null;
+    this.#isQuiet = quiet !== null;
     // From JSON: an opaque argument may be a proxy that was revoked since, which nobody can look at.
-    this.#redaction ??= this.#services.redactor().forAction(JSON.parse(this.#canonicalParameters()));
+    this.#redaction = quiet ?? redactor.forAction(JSON.parse(this.#canonicalParameters()));
     return this.#redaction;
+  }
+
+  #mayBeQuiet(): boolean {
+    const { opaque, problem } = this.#read;
+    return opaque.length === 0 && problem === null && keepsAllArguments(this.#canonicalParameters());
   }
 
   // One literal of all fields: putting it together from several objects takes longer than all the rest.
@@ -93,7 +105,7 @@ export class RecordBodies {
       policyTriggered: decision.policyTriggered,
       evaluatorResults,
       instructionChain: redactedChain(intent.instructionChain, redaction),
-      parameters: keptArguments(canonical, redaction),
+      parameters: this.#isQuiet ? intent.parameters : keptArguments(canonical, redaction),
       durationMs: 0,
       timestamp: intent.timestamp,
       rolledBack: false,
@@ -143,7 +155,38 @@ function rounded(milliseconds: number): number {
   return Math.round(milliseconds * 1000) / 1000;
 }
 
+/** Evaluators whose answers are made once and given again and again, in frozen metadata. */
+const REPEATING: ReadonlySet<string> = new Set(['policy_engine', 'risk_scorer']);
+
 function redactedResult(result: EvaluatorResult, redaction: ActionRedaction): EvaluatorResult {
+  const { results } = redaction;
+  const { evaluatorName, metadata } = result;
+  if (results === null || !REPEATING.has(evaluatorName)) return resultWithoutSecrets(result, redaction);
+  const known = results.get(metadata);
+  if (known !== undefined && isOf(known, result)) return known.written;
+  const written = new WrittenResult(resultWithoutSecrets(result, redaction));
+  if (isFrozenData(metadata)) results.set(metadata, { of: result, written });
+  return written;
+}
+
+/** Whether it was made of such a result; the metadata is the same. */
+function isOf({ of }: KnownResult, result: EvaluatorResult): boolean {
+  return (
+    of.reason === result.reason &&
+    of.verdict === result.verdict &&
+    of.confidence === result.confidence &&
+    of.evaluatorName === result.evaluatorName &&
+    of.suggestedAction === result.suggestedAction
+  );
+}
+
+/** True for data in which nothing can change any more. */
+function isFrozenData(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.isFrozen(value) && isPlainJson(value) && Object.values(value).every(isFrozenData);
+}
+
+function resultWithoutSecrets(result: EvaluatorResult, redaction: ActionRedaction): EvaluatorResult {
   const { verdict, confidence, evaluatorName, metadata } = result;
   const plain = isPlainJson(metadata) ? metadata : JSON.parse(canonicalJson(metadata));
   return {

@@ -10,6 +10,7 @@ import type { EvaluationResult } from '../core/result.ts';
 import type { Outcome } from '../core/verdict.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Limiter } from '../limits/limiter.ts';
+import type { Acts } from './acts.ts';
 import type { IntentSources } from './intent-of-call.ts';
 
 /** Everything that the steps of a call need: the guard hands it in once. */
@@ -25,6 +26,10 @@ export interface CallServices extends IntentSources {
   readonly approvalTimeoutMs: () => number;
   /** How long an asynchronous tool may run when it says nothing itself, in milliseconds; `null` is for ever. */
   readonly executionTimeoutMs: () => number | null;
+  /** Tools that are running. */
+  readonly acts: Acts;
+  /** Names the policy in force now. Never throws. */
+  readonly revision: () => string;
   /** The freeze in force, if any; throws or rejects when that cannot be read. */
   readonly frozen: () => Awaitable<Freeze | null>;
   /** True where calls may go on although the journal cannot be written: `storage.on_store_failure: allow`. */

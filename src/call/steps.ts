@@ -9,7 +9,7 @@ import {
   withRefusal,
 } from '../core/evaluate.ts';
 import type { Facts } from '../core/facts.ts';
-import { type Freeze, frozenResult } from '../core/freeze.ts';
+import { frozenResult } from '../core/freeze.ts';
 import type { ActionIntent } from '../core/intent.ts';
 import { refusalFor, refusalValue } from '../core/refuse.ts';
 import type { EvaluationResult, EvaluatorResult } from '../core/result.ts';
@@ -36,33 +36,59 @@ const EVALUATOR_DEADLINE_MS = 1_000;
 export function* guardedCall(call: ToolCall, services: CallServices): Steps<unknown> {
   const started = services.clock.monotonic();
   const read = readCall(call, services);
-  const bodies = new RecordBodies(call, read, started, services);
+  const about: About = { call, read, bodies: new RecordBodies(call, read, started, services) };
   const monitoring = services.mode() === 'monitor';
+  if (services.acts.isClosed) return yield* refuse(about, combine([CLOSED], 0), services);
 
-  const about: About = { call, read, bodies };
-  let decision = yield* judgeFresh(read, call.spec.minTrust, services);
-  if (decision.metadata.frozen === true) return yield* refuse(about, decision, services);
+  let { decision, revision } = yield* judgeInForce(about, services);
+  if (decision.metadata.stops === true) return yield* refuse(about, decision, services);
   if (!monitoring && !Verdict.isPermissive(decision.verdict)) {
-    const asked = yield* askPerson({ ...about, decision, started }, services, () =>
-      judgeFresh(read, call.spec.minTrust, services),
-    );
+    const asked = yield* askPerson({ ...about, decision, started }, services, function* () {
+      const again = yield* judgeInForce(about, services);
+      revision = again.revision;
+      return again.decision;
+    });
     if (!asked.approved) return yield* refuse(about, asked.decision, services);
     decision = asked.decision;
   }
 
   const reserved = yield* reserve(read.intent, decision, services);
-  if (reserved.reservation === null) {
+  const { reservation } = reserved;
+  if (reservation === null) {
     if (!monitoring) return yield* refuse(about, reserved.decision, services);
     decision = reserved.decision;
   }
 
-  const problem = yield* journalDecision(about, bodies.decided(decision, 'running', monitoring), services);
+  const problem =
+    (yield* journalDecision(about, { decision, revision, monitoring }, services)) ??
+    // Since it was judged the call may have waited, for the limiter or for the journal.
+    (yield* readFreeze(services));
   if (problem !== null) {
-    if (reserved.reservation !== null) yield* release(reserved.reservation, services);
+    if (reservation !== null) yield* release(reservation, services);
     return yield* refuse(about, withRefusal(decision, problem), services);
   }
   services.counted(read.intent, decision, true);
-  return yield* act({ ...about, decision, reservation: reserved.reservation }, services);
+  return yield* act({ ...about, decision, revision, reservation }, services);
+}
+
+const CLOSED = faultResult('guard', 'The guard was closed, so nothing may run through it any more.');
+
+/** How often a call is judged again because the policy changed while it was judged. */
+const MAX_JUDGEMENTS = 5;
+
+interface Judged {
+  readonly decision: EvaluationResult;
+  /** The policy revision that judged. */
+  readonly revision: string;
+}
+
+/** Judges by the policy that is in force when the judging ends: it may change while an evaluator is waited for. */
+function* judgeInForce({ call, read }: About, services: CallServices): Steps<Judged> {
+  for (let count = 1; ; count++) {
+    const revision = services.revision();
+    const decision = yield* judgeFresh(read, call.spec.minTrust, services);
+    if (count === MAX_JUDGEMENTS || services.revision() === revision) return { decision, revision };
+  }
 }
 
 /** Steps 1 and 2: gathers facts and has every evaluator judge. Whatever goes wrong here is a BLOCK. */
@@ -76,16 +102,8 @@ export function* judgeFresh(
   const started = services.clock.monotonic();
   let facts: Facts;
   try {
-    let frozen: Freeze | null = null;
-    try {
-      if (services.journal.owes) yield* catchUp(services);
-      const told = services.frozen();
-      frozen = isThenable(told) ? yield* waitFor('facts', told, OWN_DEADLINE_MS) : told;
-    } catch (error) {
-      if (!services.mayRunUnjournaled()) throw error;
-      services.journal.countFailure();
-    }
-    if (frozen !== null) return combine([frozenResult(frozen)], services.clock.monotonic() - started);
+    const stop = yield* readStore(services);
+    if (stop !== null) return combine([stop], services.clock.monotonic() - started);
     const found = services.limiter.facts(limitCall(read.intent));
     const limits = isThenable(found) ? yield* waitFor('facts', found, OWN_DEADLINE_MS) : found;
     facts = factsOf(limits, read, minTrust, services);
@@ -98,9 +116,39 @@ export function* judgeFresh(
   return combine(readAnswers(evaluators, answers), services.clock.monotonic() - started);
 }
 
-/** The store must have what is owed to it before anything is judged. */
-function* catchUp({ journal }: CallServices): Steps<void> {
-  yield* perform('journal', () => journal.catchUp(), OWN_DEADLINE_MS);
+/**
+ * What the store must say before anything is judged: that nothing is frozen, and that it has what is owed to it. Where it
+ * cannot say so nothing may run, in monitor mode neither.
+ */
+function* readStore(services: CallServices): Steps<EvaluatorResult | null> {
+  const stop = yield* readFreeze(services);
+  if (stop !== null || !services.journal.owes) return stop;
+  try {
+    yield* perform('journal', () => services.journal.catchUp(), OWN_DEADLINE_MS);
+    return null;
+  } catch (error) {
+    return unreadable(error, services);
+  }
+}
+
+/** The freeze in force as a refusal, or `null`. */
+function* readFreeze(services: CallServices): Steps<EvaluatorResult | null> {
+  try {
+    const told = services.frozen();
+    const frozen = isThenable(told) ? yield* waitFor('facts', told, OWN_DEADLINE_MS) : told;
+    return frozen === null ? null : frozenResult(frozen);
+  } catch (error) {
+    return unreadable(error, services);
+  }
+}
+
+function unreadable(error: unknown, services: CallServices): EvaluatorResult | null {
+  if (services.mayRunUnjournaled()) {
+    services.journal.countFailure();
+    return null;
+  }
+  const fault = faultResult('facts', `What judging needs could not be read: ${messageOf(error)}.`);
+  return { ...fault, metadata: { ...fault.metadata, stops: true } };
 }
 
 function hasPromise(answers: readonly unknown[]): boolean {
@@ -170,23 +218,28 @@ interface About {
 
 /** Step 5: if the decision cannot be written, the act does not happen. */
 function* journalDecision(
-  { call, read }: About,
-  body: ReturnType<RecordBodies['decided']>,
+  { call, read, bodies }: About,
+  { decision, revision, monitoring }: Judged & { readonly monitoring: boolean },
   services: CallServices,
 ): Steps<EvaluatorResult | null> {
-  const gather = { gather: call.waits };
+  const { journal } = services;
+  const { actionId } = read.intent;
+  const body = bodies.decided(decision, 'running', monitoring);
   try {
-    const written = services.journal.append('decided', read.intent.actionId, body, gather);
+    const written = journal.append('decided', actionId, body, { gather: call.waits, revision });
     if (isThenable(written)) yield* waitFor('journal', written, OWN_DEADLINE_MS);
     return null;
   } catch (error) {
-    services.journal.countFailure();
-    if (services.mayRunUnjournaled()) return null;
+    if (services.mayRunUnjournaled()) {
+      journal.owe('decided', actionId, body, revision);
+      return null;
+    }
+    journal.countFailure();
     return faultResult('journal', `The journal cannot be written, so nothing may run: ${messageOf(error)}.`);
   }
 }
 
-/** Journals a refusal and throws it, or hands it out as a value. One that cannot be written is still a refusal. */
+/** Journals a refusal and throws it, or hands it out as a value. One that cannot be written is one all the same, and owed. */
 function* refuse(
   { call, read, bodies }: About,
   decision: EvaluationResult,
@@ -202,7 +255,7 @@ function* refuse(
       OWN_DEADLINE_MS,
     );
   } catch {
-    services.journal.countFailure();
+    services.journal.owe('decided', intent.actionId, body);
   }
   services.counted(intent, decision, false);
   services.ended(intent, decision.verdict);

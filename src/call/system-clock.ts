@@ -1,11 +1,21 @@
 import type { Clock } from '../core/clock.ts';
 
-/** The machine's own time. */
+/**
+ * The machine's own time. A timer that is due calls back only after what else was due: when the process was held up for
+ * long (a blocking tool, a laptop asleep), an answer that is there is not taken for late.
+ */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   setTimer(ms, fn) {
-    const timer = setTimeout(fn, Math.min(ms, 2 ** 31 - 1));
-    return () => clearTimeout(timer);
+    let behind: NodeJS.Immediate | undefined;
+    const wait = (): void => {
+      behind = setImmediate(fn);
+    };
+    const timer = setTimeout(wait, Math.min(ms, 2 ** 31 - 1));
+    return () => {
+      clearTimeout(timer);
+      if (behind !== undefined) clearImmediate(behind);
+    };
   },
 };

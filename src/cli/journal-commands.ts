@@ -46,7 +46,7 @@ function addLog(program: Command, end: End): void {
     .option('--json', 'print one JSON object a line')
     .addHelpText(
       'after',
-      '\nWith --follow a call is shown when it has ended, was refused or interrupted, and before that when it waits for a\nperson; one that runs is shown when it ends. INTERRUPTED: its process died while the tool may have been running.',
+      '\nWith --follow a call is shown when it has ended, was refused or interrupted, and before that when it waits for a\nperson; one that runs is shown when it ends. INTERRUPTED: its process died while the tool may have been running,\nor while the call waited for a person.',
     )
     .action(async (options) => end((await import('./commands/log.ts')).log(options)));
 }

@@ -10,6 +10,7 @@ const NOTHING: Omit<LocatedScalar, 'offset'> = Object.freeze({
   kind: 'scalar',
   value: null,
   text: '',
+  written: '',
   style: 'plain',
   source: '',
   substituted: false,

@@ -1,5 +1,6 @@
 import type { Verdict } from '../core/verdict.ts';
 import type { ConditionPolicyInput, RuleAction, RuleInput, SourcePosition } from '../policy/rule-input.ts';
+import { type AsWritten, asWritten, writtenOr } from './as-written.ts';
 import { DEFAULT_NAME } from './defaults.ts';
 import { camelKeys, snakeKey } from './key-case.ts';
 import { child, type Located } from './located.ts';
@@ -10,6 +11,7 @@ import type { StatedSettings } from './stated.ts';
 /** A policy as written, before the policies that it extends are known. */
 export interface PolicyDraft {
   readonly input: ConditionPolicyInput;
+  readonly asWritten: AsWritten;
   readonly parents: readonly { readonly name: string; readonly offset: number }[];
   readonly nameOffset: number;
 }
@@ -25,6 +27,8 @@ export interface FileDraft {
   readonly policies: readonly PolicyDraft[];
   readonly defaultAction: RuleAction | null;
   readonly defaultVerdict: Verdict | null;
+  /** The file's name, rules and defaults. */
+  readonly asWritten: AsWritten;
   readonly settings: StatedSettings;
   /** Top-level keys that the file states. */
   readonly sections: readonly string[];
@@ -39,15 +43,25 @@ export const RULE_FILE_KEYS: ReadonlySet<string> = new Set(['version', 'name', '
 export function draftOf(shape: FileShape, root: Located, source: SourceText | null): FileDraft {
   const { version: _, name, default_action, rules, policies, ...settings } = shape;
   const sections = root.kind === 'map' ? [...root.entries.keys()] : [];
-  return {
-    source,
-    root,
+  const stated = {
     name: name ?? DEFAULT_NAME,
     rules: (rules ?? []).map((rule, i) => ruleInput(rule, itemOf(root, 'rules', i), source)),
     hasRules: rules !== undefined,
-    policies: (policies ?? []).map((policy, i) => policyDraft(policy, itemOf(root, 'policies', i), source)),
     defaultAction: default_action ?? null,
     defaultVerdict: (settings.global?.default_verdict as Verdict | undefined) ?? null,
+  };
+  return {
+    ...stated,
+    source,
+    root,
+    policies: (policies ?? []).map((policy, i) => policyDraft(policy, itemOf(root, 'policies', i), source)),
+    asWritten: {
+      ...stated,
+      name: writtenOr(stated.name, child(root, 'name')),
+      rules: stated.rules.map((rule, i) => asWritten(rule, itemOf(root, 'rules', i))),
+      defaultAction: writtenOr(stated.defaultAction, child(root, 'default_action')),
+      defaultVerdict: writtenOr(stated.defaultVerdict, child(child(root, 'global'), 'default_verdict')),
+    },
     // The schema has checked every key and type of these; only the case of the keys differs.
     settings: camelKeys(settings) as StatedSettings,
     sections,
@@ -81,10 +95,15 @@ function policyDraft(
   const written = child(node, 'extends');
   const offsets =
     written?.kind === 'list' ? written.items.map(({ offset }) => offset) : [written?.offset ?? -1];
-  const input = camelKeys(fields) as ConditionPolicyInput;
+  const input = withPosition(
+    camelKeys(fields) as ConditionPolicyInput,
+    child(node, 'condition') ?? node,
+    source,
+  );
   const names = parents === undefined ? [] : Array.isArray(parents) ? parents : [parents];
   return {
-    input: withPosition(input, child(node, 'condition') ?? node, source),
+    input,
+    asWritten: asWritten(input, node),
     parents: names.map((name, i) => ({ name, offset: offsets[i] ?? -1 })),
     nameOffset: child(node, 'name')?.offset ?? -1,
   };

@@ -1,8 +1,20 @@
 import { didYouMean } from '../core/did-you-mean.ts';
 import type { ConditionPolicyInput } from '../policy/rule-input.ts';
+import type { AsWritten } from './as-written.ts';
 import type { FileDraft, PolicyDraft } from './draft.ts';
 import type { Problems } from './problem.ts';
 import { showable } from './source-text.ts';
+
+/** A policy with what it takes over from those that it extends. */
+export interface ResolvedPolicy {
+  readonly input: ConditionPolicyInput;
+  readonly asWritten: AsWritten;
+}
+
+/** What a parent has to give: nothing, if there is none of that name. */
+type Inherited = Pick<ResolvedPolicy, 'asWritten'> & { readonly input: Partial<ConditionPolicyInput> };
+
+const NOTHING: Inherited = Object.freeze({ input: {}, asWritten: {} });
 
 /**
  * Resolves `extends` of one file's policies. A policy takes over every field that it does not state itself, its
@@ -13,9 +25,9 @@ import { showable } from './source-text.ts';
  */
 export function resolveExtends(
   draft: FileDraft,
-  earlier: Map<string, ConditionPolicyInput>,
+  earlier: Map<string, ResolvedPolicy>,
   problems: Problems,
-): ConditionPolicyInput[] {
+): ResolvedPolicy[] {
   const own = new Map<string, PolicyDraft>();
   for (const policy of draft.policies) {
     const { name } = policy.input;
@@ -26,23 +38,23 @@ export function resolveExtends(
   }
   const resolver = new Resolver(draft, own, earlier, problems);
   const resolved = draft.policies.map((policy) => resolver.resolve(policy));
-  for (const policy of resolved) earlier.set(policy.name, policy);
+  for (const policy of resolved) earlier.set(policy.input.name, policy);
   return resolved;
 }
 
 class Resolver {
   readonly #draft: FileDraft;
   readonly #own: ReadonlyMap<string, PolicyDraft>;
-  readonly #earlier: ReadonlyMap<string, ConditionPolicyInput>;
+  readonly #earlier: ReadonlyMap<string, ResolvedPolicy>;
   readonly #problems: Problems;
-  readonly #done = new Map<PolicyDraft, ConditionPolicyInput>();
+  readonly #done = new Map<PolicyDraft, ResolvedPolicy>();
   /** The chain from a policy to its parents that is being followed. */
   readonly #open: PolicyDraft[] = [];
 
   constructor(
     draft: FileDraft,
     own: ReadonlyMap<string, PolicyDraft>,
-    earlier: ReadonlyMap<string, ConditionPolicyInput>,
+    earlier: ReadonlyMap<string, ResolvedPolicy>,
     problems: Problems,
   ) {
     this.#draft = draft;
@@ -51,19 +63,28 @@ class Resolver {
     this.#problems = problems;
   }
 
-  resolve(policy: PolicyDraft): ConditionPolicyInput {
+  resolve(policy: PolicyDraft): ResolvedPolicy {
     const done = this.#done.get(policy);
     if (done !== undefined) return done;
     this.#open.push(policy);
-    let inherited: Partial<ConditionPolicyInput> = {};
-    for (const parent of policy.parents) inherited = { ...inherited, ...this.#parent(parent) };
+    let inherited: Inherited = NOTHING;
+    for (const parent of policy.parents) {
+      const { input, asWritten } = this.#parent(parent);
+      inherited = {
+        input: { ...inherited.input, ...input },
+        asWritten: { ...inherited.asWritten, ...asWritten },
+      };
+    }
     this.#open.pop();
-    const resolved = { ...inherited, ...policy.input };
+    const resolved = {
+      input: { ...inherited.input, ...policy.input },
+      asWritten: { ...inherited.asWritten, ...policy.asWritten },
+    };
     this.#done.set(policy, resolved);
     return resolved;
   }
 
-  #parent({ name, offset }: PolicyDraft['parents'][number]): Partial<ConditionPolicyInput> {
+  #parent({ name, offset }: PolicyDraft['parents'][number]): Inherited {
     const own = this.#own.get(name);
     if (own === undefined) {
       const before = this.#earlier.get(name);
@@ -82,9 +103,9 @@ class Resolver {
     return this.#fail(`A policy cannot extend itself: ${showable(circle, 200)}.`, name, offset);
   }
 
-  #fail(message: string, name: string, offset: number): Partial<ConditionPolicyInput> {
+  #fail(message: string, name: string, offset: number): Inherited {
     this.#problems.add('validation', message, this.#draft.source, offset, name.length);
-    return {};
+    return NOTHING;
   }
 }
 

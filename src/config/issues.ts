@@ -33,7 +33,8 @@ export function checkShape(
     // `secret: ${SECRET}` is text even if the secret is made of digits: what comes from the environment is read as
     // text where its plain reading does not fit.
     const asText = substitutedScalars(root, expandUnions(result.error.issues, root));
-    if (asText.size > 0) result = schema.safeParse(plainValue(root, asText));
+    const read = (scalar: LocatedScalar) => (asText.has(scalar) ? scalar.text : scalar.value);
+    if (asText.size > 0) result = schema.safeParse(plainValue(root, read));
   }
   if (result.success) return result.data;
   const issues = expandUnions(result.error.issues, root);

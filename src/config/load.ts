@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { ConfigSchemaError } from '../core/errors.ts';
-import type { ConditionPolicyInput, LayerInput, RuleAction } from '../policy/rule-input.ts';
+import type { LayerInput, RuleAction } from '../policy/rule-input.ts';
+import type { AsWritten } from './as-written.ts';
 import { MAX_RULES } from './caps.ts';
 import { checkLanguage } from './check-language.ts';
 import { draftOf, type FileDraft, RULE_FILE_KEYS } from './draft.ts';
-import { resolveExtends } from './extends.ts';
+import { type ResolvedPolicy, resolveExtends } from './extends.ts';
 import type { GuardConfigInput } from './input.ts';
 import { checkShape } from './issues.ts';
 import { zod } from './lazy.ts';
@@ -34,6 +35,8 @@ export interface ConfigSource {
 export interface LoadedConfig {
   /** One per file, in order. */
   readonly layers: readonly LayerInput[];
+  /** The layers with every `${VAR}` as it stands in the file: nothing in them came from the environment. */
+  readonly layersAsWritten: readonly AsWritten[];
   /** All sections but rules and policies, merged over the files, defaults applied. Frozen. */
   readonly settings: GuardSettings;
   /** True if a file has any key but `version`, `name`, `default_action` and `rules`: then limits are in effect. */
@@ -148,16 +151,17 @@ function reportIdleDefault(
 }
 
 function putTogether(drafts: readonly FileDraft[], problems: Problems): LoadedConfig {
-  const policies = new Map<string, ConditionPolicyInput>();
-  const layers = drafts.map((draft) => {
+  const known = new Map<string, ResolvedPolicy>();
+  const resolved = drafts.map((draft) => {
     checkAgents(draft, problems);
-    return layerOf(draft, resolveExtends(draft, policies, problems));
+    return { draft, policies: resolveExtends(draft, known, problems) };
   });
   problems.throwIfAny();
   const stated = [...new Set(drafts.flatMap(({ sections }) => sections))];
   const sources = drafts.flatMap(({ source }) => source ?? []).map(({ file, text }) => ({ file, text }));
   return {
-    layers,
+    layers: resolved.map(layerOf),
+    layersAsWritten: resolved.map(layerAsWritten),
     settings: mergeSettings(drafts.map(({ settings }) => settings)),
     hasSettings: stated.some((section) => !RULE_FILE_KEYS.has(section)),
     stated,
@@ -167,16 +171,27 @@ function putTogether(drafts: readonly FileDraft[], problems: Problems): LoadedCo
   };
 }
 
-function layerOf(draft: FileDraft, policies: readonly ConditionPolicyInput[]): LayerInput {
+/** A file whose policies have what they extend. */
+interface ResolvedFile {
+  readonly draft: FileDraft;
+  readonly policies: readonly ResolvedPolicy[];
+}
+
+function layerOf({ draft, policies }: ResolvedFile): LayerInput {
   return {
     name: draft.name,
     source: draft.source?.file ?? null,
     rules: draft.rules,
-    policies,
+    policies: policies.map(({ input }) => input),
     hasRules: draft.hasRules,
     defaultAction: draft.defaultAction,
     defaultVerdict: draft.defaultVerdict,
   };
+}
+
+function layerAsWritten({ draft, policies }: ResolvedFile): AsWritten {
+  const source = draft.source?.file ?? null;
+  return { ...draft.asWritten, source, policies: policies.map(({ asWritten }) => asWritten) };
 }
 
 /** Two entries of one id would leave open which of them holds. */

@@ -9,6 +9,8 @@ export interface LocatedScalar {
   readonly value: string | number | boolean | null;
   /** The text before its type was resolved, after substitution. */
   readonly text: string;
+  /** The text before substitution. */
+  readonly written: string;
   readonly style: ScalarStyle;
   readonly offset: number;
   /** As written, with quotes; '' for an empty value. */
@@ -44,12 +46,12 @@ export interface LocatedList {
 /** What a configuration says, with the place of every part. */
 export type Located = LocatedScalar | LocatedMap | LocatedList;
 
-/** The value without its places: plain objects, arrays and scalars. */
-export function plainValue(node: Located, textOf?: ReadonlySet<LocatedScalar>): unknown {
-  if (node.kind === 'scalar') return textOf?.has(node) === true ? node.text : node.value;
-  if (node.kind === 'list') return node.items.map((item) => plainValue(item, textOf));
+/** The value without its places: plain objects, arrays and scalars. `scalarOf`: what a scalar is; default its value. */
+export function plainValue(node: Located, scalarOf?: (scalar: LocatedScalar) => unknown): unknown {
+  if (node.kind === 'scalar') return scalarOf === undefined ? node.value : scalarOf(node);
+  if (node.kind === 'list') return node.items.map((item) => plainValue(item, scalarOf));
   const object: Record<string, unknown> = {};
-  for (const [key, { value }] of node.entries) object[key] = plainValue(value, textOf);
+  for (const [key, { value }] of node.entries) object[key] = plainValue(value, scalarOf);
   return object;
 }
 

@@ -83,6 +83,7 @@ function scalar(value: LocatedScalar['value']): LocatedScalar {
     kind: 'scalar',
     value,
     text,
+    written: text,
     style: 'code',
     offset: -1,
     source: text,

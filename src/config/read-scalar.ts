@@ -66,7 +66,7 @@ export function readScalar(node: Scalar, reader: ScalarReader, isValue: boolean)
     );
   }
   const value = resolve(node, style, text, source, reader);
-  return { kind: 'scalar', value, text, style, offset, source, substituted: changed, pieces };
+  return { kind: 'scalar', value, text, written, style, offset, source, substituted: changed, pieces };
 }
 
 function resolve(

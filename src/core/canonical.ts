@@ -42,6 +42,7 @@ function canonicalObject(value: object, escaping: boolean): string {
   if (Array.isArray(value)) return `[${value.map((item) => jsonOf(item, escaping)).join(',')}]`;
   if (isPlainObject(value)) {
     const keys = Object.keys(value);
+    if (isAlreadyCanonical(value, keys, escaping)) return JSON.stringify(value);
     if (keys.length > 1) keys.sort();
     let members = '';
     for (const key of keys) {
@@ -51,6 +52,25 @@ function canonicalObject(value: object, escaping: boolean): string {
     return `{${members}}`;
   }
   return canonicalSpecial(value);
+}
+
+/** True for an object of texts, numbers, booleans and nulls in the right order, of which `JSON.stringify` says the same. */
+function isAlreadyCanonical(
+  value: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+  escaping: boolean,
+): boolean {
+  let before = '';
+  for (const key of keys) {
+    if (key < before || (escaping && key.startsWith('$'))) return false;
+    before = key;
+    if (!isLeaf(value[key])) return false;
+  }
+  return value.toJSON === undefined;
+}
+
+function isLeaf(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'boolean' || value === null || Number.isFinite(value);
 }
 
 /** An opaque value may be a proxy that was revoked after it was copied: even asking for its prototype then throws. */

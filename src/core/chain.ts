@@ -1,5 +1,6 @@
 import type { JournalRecord } from './record.ts';
 import { bodyFromText, bodyText } from './wire.ts';
+import { isoTime } from './wire-time.ts';
 
 /** Hex SHA-256 of a text's UTF-8 bytes. Handed in, because the pure layers have no cryptography. */
 export type Sha256 = (text: string) => string;
@@ -41,7 +42,7 @@ export function sealRecord(
     writer,
     kind,
     actionId,
-    at: draft.at.toISOString(),
+    at: isoTime(draft.at.getTime()),
     policyRevision,
     namespace,
     body: bodyText(kind, draft.body()),

@@ -17,6 +17,6 @@ export function frozenResult({ reason, at, by }: Freeze): EvaluatorResult {
     evaluatorName: 'freeze',
     suggestedAction:
       'stop and tell a person; only they lift a freeze: `plyra-guard unfreeze` or `guard.unfreeze()`',
-    metadata: { frozen: true },
+    metadata: { frozen: true, stops: true },
   };
 }

@@ -1,10 +1,13 @@
 import { collectSecrets } from './redact/collect-secrets.ts';
 import { KnownSecrets } from './redact/known-secrets.ts';
+import { QuietData } from './redact/quiet.ts';
 import { redactValue, type TextRedaction } from './redact/redact-value.ts';
 import { SensitiveKeys } from './redact/sensitive-keys.ts';
 import { cutBehindMarks, MARK, replaceSpans, type Shown, type Span } from './redact/spans.ts';
 import { searchText, type TextPattern, type TextSearch } from './redact/text-search.ts';
 import { LOOKAHEAD } from './redact/value-patterns.ts';
+import type { EvaluatorResult } from './result.ts';
+import type { WrittenResult } from './wire-results.ts';
 
 export type { TextPattern } from './redact/text-search.ts';
 
@@ -29,12 +32,29 @@ export interface ActionRedaction {
    * left of a secret that lies across the cut, and the text is read only a little further than that.
    */
   beginning(text: string, keep: number): string;
+  /**
+   * Results that were redacted before, by their metadata: nothing changes in what is made once and handed out again and
+   * again. `null` where the action has secrets of its own, which may stand in any text.
+   */
+  readonly results: WeakMap<object, KnownResult> | null;
+}
+
+/** A result, and what is stored of it. */
+export interface KnownResult {
+  readonly of: EvaluatorResult;
+  readonly written: WrittenResult;
 }
 
 /** Takes secrets out of what is stored. */
 export interface Redactor {
   /** Collects the secrets of an action from its parameters: a private copy, or plain JSON. */
   forAction(parameters: unknown): ActionRedaction;
+  /**
+   * The same where a quick look tells that the parameters are plain JSON without anything to hide, which
+   * {@link ActionRedaction.value} leaves as they are; `null` where it does not tell that. `parameters`: a private copy
+   * without values that were passed by reference.
+   */
+  forQuietAction(parameters: unknown): ActionRedaction | null;
 }
 
 /** How often a text is searched: what is replaced may part what was one before, and so bring more to light. */
@@ -47,22 +67,27 @@ const LONG_NUMBER = 1e12;
 /** Makes a redactor. `options.keys` are to be checked before, see `problemOfKey`. */
 export function makeRedactor({ keys, patterns }: RedactionOptions): Redactor {
   const search: TextSearch = { keys: new SensitiveKeys(keys), patterns };
+  const quiet = new Redaction(search, new KnownSecrets(), new WeakMap());
+  const data = new QuietData(search);
   return {
     forAction(parameters) {
       const secrets = new KnownSecrets();
       collectSecrets(parameters, search, secrets);
-      return new Redaction(search, secrets);
+      return secrets.isEmpty && !secrets.overflow ? quiet : new Redaction(search, secrets, null);
     },
+    forQuietAction: (parameters) => (data.holds(parameters) ? quiet : null),
   };
 }
 
 class Redaction implements ActionRedaction, TextRedaction {
   readonly keys: SensitiveKeys;
+  readonly results: ActionRedaction['results'];
   readonly #search: TextSearch;
   readonly #secrets: KnownSecrets;
 
-  constructor(search: TextSearch, secrets: KnownSecrets) {
+  constructor(search: TextSearch, secrets: KnownSecrets, results: ActionRedaction['results']) {
     this.keys = search.keys;
+    this.results = results;
     this.#search = search;
     this.#secrets = secrets;
   }

@@ -1,8 +1,11 @@
 import { camelCase, snakeCase } from './wire-names.ts';
+import { isoTime } from './wire-time.ts';
 
 /** A time as ISO 8601 in UTC; anything else as it is. */
 export function wireDate(value: unknown): unknown {
-  return value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString() : value;
+  if (!(value instanceof Date)) return value;
+  const time = value.getTime();
+  return Number.isNaN(time) ? value : isoTime(time);
 }
 
 /** Only the text that such a time has itself is read as one: whatever else stood there has its own text again. */

@@ -27,9 +27,38 @@ const METADATA_KEYS: readonly string[] = Object.freeze([
 const TO_SNAKE: ReadonlyMap<string, string> = new Map(METADATA_KEYS.map((key) => [key, toSnakeCase(key)]));
 const TO_CAMEL: ReadonlyMap<string, string> = new Map(METADATA_KEYS.map((key) => [toSnakeCase(key), key]));
 
+/** A result that has its text already. What its metadata holds must not change any more. */
+export class WrittenResult implements EvaluatorResult {
+  readonly verdict: EvaluatorResult['verdict'];
+  readonly reason: string;
+  readonly confidence: number;
+  readonly evaluatorName: string;
+  readonly suggestedAction: string | null;
+  readonly metadata: EvaluatorResult['metadata'];
+  readonly #text: string;
+
+  constructor(result: EvaluatorResult) {
+    this.verdict = result.verdict;
+    this.reason = result.reason;
+    this.confidence = result.confidence;
+    this.evaluatorName = result.evaluatorName;
+    this.suggestedAction = result.suggestedAction;
+    this.metadata = result.metadata;
+    this.#text = resultText(result);
+    Object.freeze(this);
+  }
+
+  /** The text of a result that is one of these; `undefined` for any other. */
+  static textOf(result: object): string | undefined {
+    return #text in result ? result.#text : undefined;
+  }
+}
+
 /** An evaluator's result, its fields in the order of canonical JSON; whatever else was read from a text goes its own way. */
 export function resultText(result: unknown): string {
   if (typeof result !== 'object' || result === null) return sortedJson(result);
+  const written = WrittenResult.textOf(result);
+  if (written !== undefined) return written;
   const { confidence, evaluatorName, metadata, reason, suggestedAction, verdict, ...more } =
     result as Partial<EvaluatorResult>;
   if (typeof evaluatorName !== 'string' || typeof verdict !== 'string' || Object.keys(more).length > 0) {

@@ -1,7 +1,8 @@
 import { sortedJson } from './canonical.ts';
-import type { DecidedBody } from './entry.ts';
+import type { DecidedBody, FinishedBody } from './entry.ts';
 import { MICRO, toMicroUsd } from './money.ts';
 import type { RecordKind } from './record.ts';
+import { decidedText } from './wire-decided.ts';
 import { hopFromWire, hopToWire, timeOf, wireDate } from './wire-hops.ts';
 import { camelCase, IN_ORDER, snakeCase } from './wire-names.ts';
 import { resultFromWire, resultText, resultToWire } from './wire-results.ts';
@@ -31,6 +32,16 @@ const BLANK: Readonly<Partial<DecidedBody>> = Object.freeze({
   error: null,
 });
 
+/** Every field of a {@link FinishedBody}. */
+const FINISHED_FIELDS: Readonly<Record<keyof FinishedBody, true>> = Object.freeze({
+  outcome: true,
+  durationMs: true,
+  elapsedMs: true,
+  result: true,
+  error: true,
+});
+const FINISHED_IN_ORDER = Object.freeze(IN_ORDER.filter(([name]) => Object.hasOwn(FINISHED_FIELDS, name)));
+
 const FINISHED_BLANK: Body = Object.freeze({ result: null, error: null });
 
 /**
@@ -39,14 +50,20 @@ const FINISHED_BLANK: Body = Object.freeze({ result: null, error: null });
  */
 export function bodyText(kind: RecordKind, body: Body): string {
   const ofAction = OF_ACTIONS.includes(kind);
-  return (ofAction ? actionText(body) : undefined) ?? anyText(ofAction, body);
+  return (ofAction ? actionText(kind, body) : undefined) ?? anyText(ofAction, body);
 }
 
 /** The text of a body that has no field but the known ones: they need not be sorted. */
-function actionText(body: Body): string | undefined {
+function actionText(kind: RecordKind, body: Body): string | undefined {
+  const ended = kind === 'done' || kind === 'failed';
+  return (ended ? fieldsText(body, FINISHED_IN_ORDER) : decidedText(body)) ?? fieldsText(body, IN_ORDER);
+}
+
+/** The text of a body that has no other field than these; `undefined` for any other. */
+function fieldsText(body: Body, inOrder: typeof IN_ORDER): string | undefined {
   let text = '';
   let met = 0;
-  for (const [name, written] of IN_ORDER) {
+  for (const [name, written] of inOrder) {
     const value = body[name];
     if (value === undefined && !Object.hasOwn(body, name)) continue;
     met++;

@@ -13,9 +13,20 @@ export interface JournalOptions {
   readonly store: Store;
   readonly writer: WriterId;
   readonly clock: Clock;
-  /** The policy revision in force now. */
+  /** The policy revision in force now. Never throws. */
   readonly revision: () => string;
+  /** Has the store keep the policy in force, before a record names it. Throws when it cannot. */
+  readonly keepPolicy: () => void;
 }
+
+/** How a decision is appended. */
+export interface DecisionOptions extends AppendOptions {
+  /** The policy revision that judged; default: the one in force now. */
+  readonly revision?: string | undefined;
+}
+
+/** Most records that are kept for later while calls go on without a journal; further ones are lost, and counted. */
+const MAX_OWED = 10_000;
 
 /**
  * One writer's end of the journal. An outcome that could not be written is kept and written before anything else:
@@ -48,9 +59,10 @@ export class Journal {
     kind: RecordKind,
     actionId: string,
     body: () => JournalRecord['body'],
-    options?: AppendOptions,
+    options: DecisionOptions = {},
   ): Awaitable<void> {
-    return this.#options.store.append([this.#draft(kind, actionId, body)], options);
+    this.#options.keepPolicy();
+    return this.#options.store.append([this.#draft(kind, actionId, body, options.revision)], options);
   }
 
   /**
@@ -61,8 +73,9 @@ export class Journal {
     kind: RecordKind,
     actionId: string,
     body: () => JournalRecord['body'],
+    revision?: string,
   ): Promise<void> | undefined {
-    const draft = this.#draft(kind, actionId, body);
+    const draft = this.#draft(kind, actionId, body, revision);
     let appended: Awaitable<void>;
     try {
       appended = this.#options.store.append([draft], { gather: true });
@@ -72,11 +85,17 @@ export class Journal {
     }
     if (!isThenable(appended)) return undefined;
     const end = (): void => void this.#behind.delete(written);
-    const written: Promise<void> = this.#withDeadline(appended).then(end, () => {
+    const settling = Promise.resolve(appended);
+    const written: Promise<void> = this.#withDeadline(settling).then(end, () => {
       this.#owe(draft);
       end();
     });
     this.#behind.add(written);
+    // An answer that comes after all: what was owed meanwhile is written.
+    settling.then(
+      () => this.#paid([draft]),
+      () => undefined,
+    );
     return written;
   }
 
@@ -95,10 +114,8 @@ export class Journal {
     // Calls at the same time must not write the same records twice.
     if (this.#catchingUp !== undefined) return this.#catchingUp;
     if (this.#unwritten.length === 0) return undefined;
-    const owed = this.#unwritten;
-    const done = (): void => {
-      this.#unwritten = this.#unwritten.filter((draft) => !owed.includes(draft));
-    };
+    const owed = [...this.#unwritten];
+    const done = (): void => this.#paid(owed);
     const appended = this.#options.store.append(owed);
     if (!isThenable(appended)) return done();
     const attempt = this.#withDeadline(appended.then(done)).finally(() => {
@@ -108,9 +125,9 @@ export class Journal {
     return attempt;
   }
 
-  /** Keeps the record of an outcome that could not be written; {@link Journal.catchUp} tries again. */
-  owe(kind: RecordKind, actionId: string, body: () => JournalRecord['body']): void {
-    this.#owe(this.#draft(kind, actionId, body));
+  /** Keeps the record of a call that ran without a journal; {@link Journal.catchUp} tries again. */
+  owe(kind: RecordKind, actionId: string, body: () => JournalRecord['body'], revision?: string): void {
+    this.#owe(this.#draft(kind, actionId, body, revision));
   }
 
   /** Counts a record that could not be written and need not be (of a call that did not run). */
@@ -120,7 +137,13 @@ export class Journal {
 
   #owe(draft: RecordDraft): void {
     this.#failures++;
-    this.#unwritten = [...this.#unwritten, draft];
+    if (this.#unwritten.length < MAX_OWED) this.#unwritten.push(draft);
+  }
+
+  #paid(drafts: readonly RecordDraft[]): void {
+    if (this.#unwritten.length === 0) return;
+    const paid = new Set(drafts);
+    this.#unwritten = this.#unwritten.filter((draft) => !paid.has(draft));
   }
 
   #withDeadline(appended: Promise<void>): Promise<void> {
@@ -131,15 +154,20 @@ export class Journal {
     });
   }
 
-  #draft(kind: RecordKind, actionId: string, body: () => JournalRecord['body']): RecordDraft {
-    const { writer, clock, revision } = this.#options;
+  #draft(
+    kind: RecordKind,
+    actionId: string,
+    body: () => JournalRecord['body'],
+    policyRevision: string = this.#options.revision(),
+  ): RecordDraft {
+    const { writer, clock } = this.#options;
     return {
       v: 1,
       writer,
       kind,
       actionId,
       at: new Date(clock.now()),
-      policyRevision: revision(),
+      policyRevision,
       namespace: 'default',
       body,
     };

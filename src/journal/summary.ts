@@ -31,6 +31,11 @@ export function keepResult(result: unknown): Kept<unknown> {
   }
 }
 
+/** Whether an entry keeps all of the arguments that have this canonical JSON. */
+export function keepsAllArguments(canonical: string): boolean {
+  return canonical.length <= MAX_ARGUMENT_CHARACTERS;
+}
+
 /** What an entry keeps of the arguments, as their canonical JSON tells them: all of them, unless that is over 64 KB. */
 export function keptArguments(
   canonical: string,

@@ -2,6 +2,7 @@ import { costAnswer, rateAnswer } from '../core/limit-answers.ts';
 import { toMicroUsd, toUsd } from '../core/money.ts';
 import type { Outcome } from '../core/verdict.ts';
 import { AgentRecords, countsOf, totalsOf } from './agent-records.ts';
+import { checkId, checkIds } from './call-ids.ts';
 import { type CompiledLimits, compileLimits, NO_LIMITS } from './compiled-limits.ts';
 import type { LimitCall, Limiter, LimitFacts, LimitRefusal, LimitSettings, Reservation } from './limiter.ts';
 import { TaskTally } from './memory/task-tally.ts';
@@ -58,6 +59,7 @@ export class MemoryLimiter implements Limiter {
   }
 
   facts(call: LimitCall): LimitFacts {
+    checkIds(call);
     const now = this.#windows.now();
     const run = this.#runs.peek(runKey(call), now) ?? NO_USE;
     const task = this.#task(call, now)?.seenBy(call.agentId) ?? NO_TASK;
@@ -72,6 +74,7 @@ export class MemoryLimiter implements Limiter {
   }
 
   reserve(call: LimitCall): Reservation | LimitRefusal {
+    checkIds(call);
     const now = this.#windows.now();
     const cost = toMicroUsd(call.cost);
     if (cost === undefined) return refusal('cost_estimator', costAnswer(call.cost));
@@ -99,6 +102,7 @@ export class MemoryLimiter implements Limiter {
   }
 
   recordOutcome(agentId: string, outcome: Outcome): void {
+    checkId('agent', agentId);
     this.#agents.add(agentId, totalsOf(outcome));
   }
 

@@ -3,10 +3,18 @@ import { toMicroUsd, toUsd } from '../core/money.ts';
 import type { Outcome } from '../core/verdict.ts';
 import type { SqlDatabase } from '../stores/database.ts';
 import { countsOf } from './agent-records.ts';
+import { checkId, checkIds } from './call-ids.ts';
 import { type CompiledLimits, compileLimits, NO_LIMITS } from './compiled-limits.ts';
 import type { LimitCall, Limiter, LimitFacts, LimitRefusal, LimitSettings, Reservation } from './limiter.ts';
-import { type Account, Accounts, type Change, type OpenReservation } from './sqlite/accounts.ts';
+import {
+  type Account,
+  Accounts,
+  type Change,
+  type Closing,
+  type OpenReservation,
+} from './sqlite/accounts.ts';
 import { AgentCounters } from './sqlite/agent-counters.ts';
+import { endsOfLeft, type Witness } from './sqlite/left-reservations.ts';
 import { makeTables } from './sqlite/tables.ts';
 import {
   addMoney,
@@ -35,6 +43,8 @@ export interface SqliteLimiterOptions {
    * money of a writer that dies before its first record stays reserved.
    */
   readonly enter?: (() => void) | undefined;
+  /** Who knows what became of the reservations of others. Without it they stay. */
+  readonly witness?: Witness | undefined;
   /** Default: none. */
   readonly limits?: LimitSettings | undefined;
   /** Most tools and agents with windows of their own, for each length of window. Default 10,000. */
@@ -46,11 +56,13 @@ export interface SqliteLimiterOptions {
 /** Settled reservations that may wait for the next transaction to be removed. */
 const MAX_SETTLED = 256;
 
-/** A reservation that is to be removed, or an account that has none, and what is to be added. */
-interface Closing {
-  readonly open: OpenReservation | null;
-  readonly account: Account;
-  readonly change: Change;
+/** How often at most it is looked for reservations of dead writers when a limit leaves no room. Milliseconds. */
+const RECOVER_MS = 60_000;
+
+/** What the run and the task of a call have used. */
+interface Uses {
+  readonly run: RunUse;
+  readonly task: TaskUse;
 }
 
 /**
@@ -64,6 +76,8 @@ export class SqliteLimiter implements Limiter {
   readonly #counters: AgentCounters;
   readonly #windows: ProcessWindows;
   #enter: (() => void) | undefined;
+  readonly #witness: Witness | undefined;
+  #recoverAt = Number.NEGATIVE_INFINITY;
   /** Runs outside of any session, by agent. */
   readonly #runs: BoundedCounters<RunUse>;
   #limits: CompiledLimits;
@@ -79,6 +93,7 @@ export class SqliteLimiter implements Limiter {
     this.#runs = usesByName(maxRuns, () => ({ actions: 0, spent: 0 }));
     this.#database = database;
     this.#enter = options.enter;
+    this.#witness = options.witness;
     makeTables(database);
     this.#accounts = new Accounts(database, writerId);
     this.#counters = new AgentCounters(database, (agentId) => this.#limits.isRegistered(agentId));
@@ -90,8 +105,11 @@ export class SqliteLimiter implements Limiter {
   }
 
   facts(call: LimitCall): LimitFacts {
+    checkIds(call);
     const now = this.#windows.now();
-    const { run, task } = this.#uses(call, now);
+    let uses = this.#uses(call, now);
+    if (this.#isFull(call, uses) && this.#recoverFor(call, now)) uses = this.#uses(call, now);
+    const { run, task } = uses;
     return {
       rates: this.#windows.rates(call, now),
       budgets: budgetsOf(call, this.#limits, run.spent, task),
@@ -103,18 +121,16 @@ export class SqliteLimiter implements Limiter {
   }
 
   reserve(call: LimitCall): Reservation | LimitRefusal {
+    checkIds(call);
     const now = this.#windows.now();
     const cost = toMicroUsd(call.cost);
     if (cost === undefined) return refusal('cost_estimator', costAnswer(call.cost));
     const full = this.#windows.full(call, now);
     if (full !== undefined) return refusal('rate_limiter', rateAnswer(full));
-    const isStored = call.sessionId !== null || (call.taskId !== null && cost > 0);
-    const take = (): LimitRefusal | OpenReservation | null => {
-      const { run, task } = this.#uses(call, now);
-      const refused = usedUp(call, cost, this.#limits, run, task.spent);
-      return refused ?? (isStored ? this.#accounts.open(call, cost) : null);
-    };
-    const taken = isStored || this.#counters.isDue(now) ? this.#write(take) : take();
+    let taken = this.#take(call, cost, now);
+    if (taken !== null && 'refused' in taken && this.#recoverFor(call, now)) {
+      taken = this.#take(call, cost, now);
+    }
     return taken !== null && 'refused' in taken ? taken : this.#count(call, cost, taken, now);
   }
 
@@ -137,12 +153,11 @@ export class SqliteLimiter implements Limiter {
 
   /**
    * Violations are written at once, other outcomes with the next transaction, or once there are 64 of them, or with
-   * the first call 250 ms later. Throws when the database cannot take them; they are then tried again with the next.
-   * @throws TypeError for an id that is no text, which is not counted.
+   * the first outcome 250 ms later. Throws when the database cannot take them; they are then tried again with the next.
    */
   recordOutcome(agentId: string, outcome: Outcome): void {
     // The database would never take it, and nothing else could be written any more.
-    if (typeof agentId !== 'string') throw new TypeError('The id of an agent must be a text.');
+    checkId('agent', agentId);
     const now = this.#windows.now();
     this.#counters.record(agentId, outcome, now);
     if (this.#counters.isDue(now)) this.flush();
@@ -159,26 +174,46 @@ export class SqliteLimiter implements Limiter {
   }
 
   /**
-   * Ends the reservations that dead writers left. Those of actions that were never journaled as decided are given
-   * back, for the tool cannot have run; the others stay spent. May be called at any time, by several processes at
-   * once. Where it is not known whether a writer is alive or an action was decided, the answer must be true.
+   * Ends the reservations that dead writers left, as far as the witness knows. Those of actions that were never
+   * journaled as decided are given back, for the tool cannot have run; the others stay spent. May be called at any time,
+   * by several processes at once; it is also done, once a minute at most, when a limit leaves no room for a call.
+   * Returns whether there were any. Throws what the database says.
    */
-  recover(writerIsAlive: (writerId: string) => boolean, wasDecided: (actionId: string) => boolean): void {
-    const alive = new Map<string, boolean>();
-    const left = this.#accounts.ofOthers().filter(({ writerId }) => {
-      if (!alive.has(writerId)) alive.set(writerId, writerIsAlive(writerId));
-      return alive.get(writerId) === false;
-    });
-    // A dead writer decides nothing any more, so the journal may be read before the database is locked.
-    const ends = left.map((open): Closing => {
-      const { actionId, account, cost } = open;
-      const change = wasDecided(actionId) ? { money: 0, actions: 0 } : { money: -cost, actions: -1 };
-      return { open, account, change };
-    });
+  recover(): boolean {
+    const ends = this.#witness === undefined ? [] : endsOfLeft(this.#accounts, this.#witness);
     if (ends.length > 0) this.#write(() => this.#end(ends));
+    return ends.length > 0;
   }
 
-  #uses(call: LimitCall, now: number): { readonly run: RunUse; readonly task: TaskUse } {
+  /** The same for a call that there is no room for. Whatever goes wrong, there is none then. */
+  #recoverFor({ sessionId, taskId }: LimitCall, now: number): boolean {
+    if ((sessionId === null && taskId === null) || now < this.#recoverAt) return false;
+    this.#recoverAt = now + RECOVER_MS;
+    try {
+      return this.recover();
+    } catch {
+      return false;
+    }
+  }
+
+  #isFull(call: LimitCall, { run, task }: Uses): boolean {
+    const cost = toMicroUsd(call.cost);
+    return cost !== undefined && usedUp(call, cost, this.#limits, run, task.spent) !== undefined;
+  }
+
+  /** Counts a call where the database counts it, else `null`. Only what is counted there is written. */
+  #take(call: LimitCall, cost: number, now: number): LimitRefusal | OpenReservation | null {
+    const isStored = call.sessionId !== null || (call.taskId !== null && cost > 0);
+    const take = (): LimitRefusal | OpenReservation | null => {
+      const { run, task } = this.#uses(call, now);
+      const refused = usedUp(call, cost, this.#limits, run, task.spent);
+      if (refused !== undefined || !isStored) return refused ?? null;
+      return this.#accounts.open(call, cost, this.#witness?.newestPosition() ?? 0);
+    };
+    return isStored ? this.#write(take) : take();
+  }
+
+  #uses(call: LimitCall, now: number): Uses {
     const { agentId, sessionId, taskId } = call;
     const run = this.#runs.peek(agentId, now) ?? NO_USE;
     if (sessionId === null && taskId === null) return { run, task: NO_TASK };

@@ -7,6 +7,7 @@ import type { Clock } from '../core/clock.ts';
 import type { AuditEntry } from '../core/entry.ts';
 import type { Freeze } from '../core/freeze.ts';
 import type { JournalRecord, WriterId } from '../core/record.ts';
+import { type ActionSince, clearedAmong } from './sqlite/cleared-actions.ts';
 import type { Durability } from './sqlite/connection.ts';
 import { SqliteDatabase } from './sqlite/database.ts';
 import { FreezeState } from './sqlite/frozen.ts';
@@ -15,7 +16,7 @@ import { type Drafts, JournalTable, type Written } from './sqlite/journal-table.
 import { storeKey } from './sqlite/key.ts';
 import { Projection } from './sqlite/projection.ts';
 import { RecentActions } from './sqlite/recent.ts';
-import { journalRecords } from './sqlite/records.ts';
+import { journalRecords, newestPosition } from './sqlite/records.ts';
 import { Retention } from './sqlite/retention.ts';
 import { Writers } from './sqlite/writers.ts';
 import type { AppendOptions, AuditFilter, PolicyVersion, Store } from './store.ts';
@@ -79,7 +80,13 @@ export class SqliteStore implements Store {
     this.key = keyBeside(database);
     this.#writers = new Writers(database, clock, writer.host);
     this.#journal = new JournalTable(database, this.#writers, (text) => hash('sha256', text));
-    this.#gather = new Gather((appends, maxBytes) => this.#write(appends, maxBytes));
+    this.#gather = new Gather(
+      (appends, maxBytes, shortly) =>
+        shortly
+          ? database.waitingShortly(() => this.#write(appends, maxBytes))
+          : this.#write(appends, maxBytes),
+      clock,
+    );
     this.#freeze = new FreezeState(database, clock);
     this.#recent = new RecentActions(database, maxEntriesInMemory);
     this.#projection = new Projection(database, { writerIsAlive: (id) => this.writerIsAlive(id) });
@@ -91,6 +98,7 @@ export class SqliteStore implements Store {
       isAlive: (id) => this.writerIsAlive(id),
       forget: (throughPosition) => this.#projection.forget(throughPosition),
       append: (draft) => this.#writeInTransaction(draft),
+      warn: (message) => this.#warn(message, 'PLYRA_RETENTION'),
     });
     this.#warnOfOldSqlite();
   }
@@ -158,16 +166,24 @@ export class SqliteStore implements Store {
     return writerId === this.#writer.id ? !this.#isClosed : this.#writers.isAlive(writerId);
   }
 
-  /** True where it is journaled that the action's tool was cleared to run. */
-  wasDecided(actionId: string): boolean {
-    const state = this.entry(actionId)?.state;
-    return state !== undefined && state !== 'waiting' && state !== 'refused';
+  /** Position of the newest record in the journal; 0 in an empty one. */
+  newestPosition(): number {
+    return newestPosition(this.database);
+  }
+
+  /**
+   * Which of these actions' tools were cleared to run, as far as it is journaled behind a position for each. What may
+   * have been journaled in records that were pruned since counts as cleared. Reads the journal from the least of the
+   * positions on.
+   */
+  clearedAmong(actions: readonly ActionSince[]): ReadonlySet<string> {
+    return clearedAmong(this.database, actions);
   }
 
   /** Writes what is gathered and lets go of the file. Never throws: whoever waits for a record is told. */
   close(): void {
     if (this.#isClosed) return;
-    this.#gather.flush();
+    this.#gather.end();
     this.#isClosed = true;
     try {
       this.#journal.leave();
@@ -190,7 +206,9 @@ export class SqliteStore implements Store {
     if (this.database.inTransaction) return written;
     this.#recent.note(written.records);
     const newest = appends.at(-1)?.at(-1);
-    if (newest !== undefined && this.#retention.isDue) this.#prune(newest);
+    const position = written.records[0]?.position;
+    if (newest !== undefined && position !== undefined && this.#retention.isDue)
+      this.#prune(newest, position);
     return written;
   }
 
@@ -200,9 +218,9 @@ export class SqliteStore implements Store {
   }
 
   /** The records that were just written are there, whatever becomes of the old ones. */
-  #prune(newest: RecordDraft): void {
+  #prune(newest: RecordDraft, position: number): void {
     try {
-      this.#retention.prune(newest);
+      this.#retention.prune(newest, position);
     } catch (error) {
       const what = error instanceof Error ? error.message : String(error);
       this.#warn(

@@ -1,5 +1,6 @@
 import type { Limiter, LimitSettings } from '../limits/limiter.ts';
 import { FakeClock } from './fake-clock.ts';
+import { idCases } from './limiter/ids.ts';
 import { configureCases, countingCases, rateCases, scopeCases } from './limiter/rates.ts';
 import { recordCases } from './limiter/records.ts';
 import {
@@ -35,5 +36,6 @@ export function limiterSuite(name: string, make: MakeLimiter, tools: SuiteTools)
     reservationCases(start, tools);
     agentsOfTaskCases(start, tools);
     recordCases(start, tools);
+    idCases(start, tools);
   });
 }

@@ -73,6 +73,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     node: true,
     seam: [
       'limits/limiter.ts',
+      'limits/call-ids.ts',
       'limits/compiled-limits.ts',
       'limits/usage.ts',
       'limits/agent-records.ts',
@@ -102,8 +103,9 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'revision.ts': { layers: BELOW_GUARD, node: true },
   'in-force.ts': { layers: [...BELOW_GUARD, 'revision.ts'] },
   'storage.ts': { layers: [...BELOW_GUARD, 'guard-options.ts'], node: true },
+  'freezer.ts': { layers: BELOW_GUARD },
   'runtime.ts': {
-    layers: [...BELOW_GUARD, 'guard-options.ts', 'in-force.ts', 'storage.ts'],
+    layers: [...BELOW_GUARD, 'guard-options.ts', 'in-force.ts', 'storage.ts', 'freezer.ts'],
     node: true,
   },
   'guard.ts': { layers: [...BELOW_GUARD, 'guard-options.ts', 'in-force.ts', 'runtime.ts'], node: true },

@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { EscalationHandler } from '../../src/approvals/callback.ts';
 import { ActionGuard } from '../../src/guard.ts';
 import { Policy } from '../../src/policy/policy.ts';
@@ -114,5 +115,58 @@ describe('what looks like a secret', () => {
     for (const line of canary.split('\n').filter((part) => !part.startsWith('-----'))) {
       expect(storedBytes()).not.toContain(line);
     }
+  });
+});
+
+describe('a secret in the policy itself', () => {
+  const secret = 'Kp7-quiet+harbour/92';
+  const token = 'ghp_0123456789abcdefghijABCDEFGHIJ456789';
+  const password = 'wh-pass-41x';
+  afterEach(() => {
+    delete process.env.PLYRA_CANARY_SECRET;
+  });
+
+  const policyText = (reason: string) => `default_action: allow
+rules:
+  - name: outgoing
+    pattern: '^send \${PLYRA_CANARY_SECRET}'
+    action: block
+    reason: '${reason}; use ${token}'
+policies:
+  - name: guarded
+    condition: parameters.password == '\${PLYRA_CANARY_SECRET}' or parameters.size > 3
+    message: ask for ${token}
+approvals:
+  webhook: https://user:${password}@hooks.example/x
+`;
+
+  it('is in no stored byte, and a changed policy is kept as another one', async () => {
+    process.env.PLYRA_CANARY_SECRET = secret;
+    const [file, journal] = [join(folder, 'policy.yaml'), join(folder, 'of-policy.db')];
+    const revisions: string[] = [];
+    for (const reason of ['first', 'second']) {
+      writeFileSync(file, policyText(reason));
+      const guard = ActionGuard.fromConfig(file, { snapshotPath: journal });
+      const tool = guard.wrap((act: { password: string; size: unknown }) => act.password.length);
+      expect(tool({ password: 'plain', size: 1 })).toBe(5);
+      expect(() => tool({ password: secret, size: 1 })).toThrow('ask for');
+      expect(() => tool({ password: 'plain', size: [] })).toThrow('ask for');
+      expect(() => tool({ password: `send ${secret}`, size: 1 })).toThrow(reason);
+      revisions.push(guard.policyStatus().revision);
+      await guard.close();
+    }
+    rmSync(file);
+    const db = new DatabaseSync(journal, { readOnly: true });
+    const kept = db.prepare('SELECT revision, rules, sources FROM policies ORDER BY recorded_at').all();
+    db.close();
+    expect(new Set(kept.map(({ revision }) => revision))).toEqual(new Set(revisions));
+    expect(kept).toHaveLength(2);
+    for (const { rules, sources } of kept) {
+      expect(rules).toContain(`^send \${PLYRA_CANARY_SECRET}`);
+      expect(sources).toContain('https://user:[redacted]@hooks.example/x');
+    }
+    const forms = [secret, token, password].flatMap(formsOf);
+    // What stands in a pattern is escaped there.
+    for (const form of [...forms, 'Kp7', 'harbour']) expect(storedBytes()).not.toContain(form);
   });
 });

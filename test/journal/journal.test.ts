@@ -14,7 +14,10 @@ function journalOn(append: (drafts: readonly RecordDraft[]) => void | Promise<vo
     ...{ setFrozen: (_freeze, draft) => append([draft]), keepPolicy: () => undefined },
   };
   const writer = { id: 'w', host: 'h', pid: 1 };
-  return { clock, journal: new Journal({ store, writer, clock, revision: () => 'r7' }) };
+  return {
+    clock,
+    journal: new Journal({ store, writer, clock, revision: () => 'r7', keepPolicy: () => undefined }),
+  };
 }
 
 const body = () => ({ state: 'done' });

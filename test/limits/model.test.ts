@@ -8,6 +8,7 @@ import { CALL, UNLIMITED } from '../../src/testing/limiter/setup.ts';
 import { soakFactor } from '../seed.ts';
 import { PlainDatabase } from './database.ts';
 import { TIGHT } from './model.ts';
+import { witnessOf } from './scene.ts';
 import { type Make, SideBySide, type Step, step } from './side-by-side.ts';
 
 const KINDS: readonly (readonly [string, Make])[] = [
@@ -75,6 +76,8 @@ class SharedDatabase {
   readonly #database = new PlainDatabase();
   readonly #running: { limiter: SqliteLimiter; writerId: string }[] = [];
   #writers = 0;
+  /** Actions of dead writers that were never decided. */
+  readonly #undecided = new Set<string>();
   readonly both = new SideBySide(
     [0, 1].map(
       (process): Make =>
@@ -88,20 +91,18 @@ class SharedDatabase {
     const limiter = this.#start(process, { now: this.both.clock.now, limits: TIGHT });
     const left = this.both.replace(process, limiter);
     const undecided = left.filter((_, i) => inOrder || !decided.includes(i));
-    const ids = new Set(undecided.map(({ counted }) => counted.call.actionId));
-    const alive = new Set(this.#running.map(({ writerId }) => writerId));
-    for (const one of this.#running) {
-      one.limiter.recover(
-        (writerId) => alive.has(writerId),
-        (actionId) => !ids.has(actionId),
-      );
-    }
+    for (const { counted } of undecided) this.#undecided.add(counted.call.actionId);
+    for (const one of this.#running) one.limiter.recover();
     for (const { counted } of undecided) this.both.model.release(counted);
   }
 
   #start(process: number, options: Parameters<Make>[0]): SqliteLimiter {
     const writerId = `writer-${this.#writers++}`;
-    const limiter = new SqliteLimiter({ ...options, database: this.#database, writerId });
+    const witness = witnessOf(
+      (id) => this.#running.some((one) => one.writerId === id),
+      (id) => !this.#undecided.has(id),
+    );
+    const limiter = new SqliteLimiter({ ...options, database: this.#database, writerId, witness });
     this.#running[process] = { limiter, writerId };
     return limiter;
   }

@@ -157,6 +157,20 @@ describe('SqliteLimiter: a database that fails', () => {
     expect(limiter.facts(IN_SESSION).taskSpend).toBe(0.3);
   });
 
+  it('does not hold up a call that it does not count there', async () => {
+    const { mine, other } = twoConnections();
+    const { limiter, clock } = limiterOn(mine);
+    limiter.recordOutcome(CALL.agentId, 'ALLOW');
+    whileLocked(other, () => {
+      expect(() => limiter.recordOutcome(CALL.agentId, 'BLOCK')).toThrow(/locked|busy/i);
+      clock.advance(250);
+      expect(limiter.reserve(CALL).refused).toBe(false);
+      expect(limiter.reserve({ ...CALL, taskId: null, cost: 0.1 }).refused).toBe(false);
+    });
+    limiter.flush();
+    expect(limiterOn(other, 'other').limiter.facts(CALL).agent.actionCount).toBe(2);
+  });
+
   it('goes on after an id of an agent that no database can hold', async () => {
     const { limiter } = limiterOn();
     for (const id of [{}, true, undefined, null, Symbol('a'), () => 'a'] as unknown as string[]) {

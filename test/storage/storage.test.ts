@@ -2,10 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { ConfigError } from '../../src/core/errors.ts';
 import { ActionGuard } from '../../src/guard.ts';
 import type { LimitFacts } from '../../src/limits/limiter.ts';
+import { decided } from '../../src/testing/store/records.ts';
 import { ROOT } from '../architecture/repository.ts';
 import { openGuardStorage } from './open.ts';
 
@@ -70,10 +72,20 @@ describe('where the journal is', () => {
 describe('money that was reserved by a process that died before it journaled anything', () => {
   it('is given back to the next one', async () => {
     const path = join(folder, 'died.db');
+    const before = openGuardStorage(path).store;
+    before.append([decided('journaled')]);
+    await before.close();
     const args = ['test/storage/dies-after-reserving.ts', path];
     const { signal } = spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'pipe' });
     expect(signal).toBe('SIGKILL');
+    const reader = new DatabaseSync(path);
+    expect(reader.prepare('SELECT after_position FROM limit_reservations').all()).toMatchObject([
+      { after_position: 1 },
+    ]);
     const { limiter, store } = openGuardStorage(path);
+    // It is known from the journal itself: the projection, which may be far behind, takes nothing up for it.
+    expect(reader.prepare('SELECT position FROM projection').get()?.position).toBe(0);
+    reader.close();
     const call = {
       ...{ actionId: 'x', toolName: 'pay', agentId: 'a', taskId: 't', sessionId: 's', cost: 1 },
     };

@@ -157,13 +157,31 @@ describe('SqliteStore', () => {
     const store = openStore();
     store.append([draftOf('waiting', 'w', { state: 'waiting', timestamp: new Date(START) })]);
     store.append([decided('refused', { state: 'refused' }), decided('ran'), done('ran', 1), decided('runs')]);
-    expect(['none', 'w', 'refused', 'ran', 'runs'].map((id) => store.wasDecided(id))).toEqual([
-      false,
-      false,
-      false,
-      true,
-      true,
-    ]);
+    store.append([decided('edited')]);
+    store.database.prepare("UPDATE journal SET body = '{' WHERE action_id = 'edited'").run();
+    const cleared = (afterPosition: number): string[] => {
+      const ids = ['none', 'w', 'refused', 'ran', 'runs', 'edited'];
+      return [...store.clearedAmong(ids.map((actionId) => ({ actionId, afterPosition })))];
+    };
+    expect(cleared(0)).toEqual(['ran', 'runs', 'edited']);
+    expect(cleared(4)).toEqual(['runs', 'edited']);
+    expect(cleared(store.newestPosition())).toEqual([]);
+    expect(store.clearedAmong([])).toEqual(new Set());
+  });
+
+  it('tells so without taking anything up into the projection', () => {
+    const store = openStore();
+    store.append([decided('a'), done('a', 1)]);
+    expect(store.clearedAmong([{ actionId: 'a', afterPosition: 0 }]).has('a')).toBe(true);
+    expect(store.database.prepare('SELECT position FROM projection').get()?.position).toBe(0);
+  });
+
+  it('takes an action for cleared to run when that may have been pruned', () => {
+    const store = openStore();
+    store.append([decided('a', { state: 'refused' }), decided('b', { state: 'refused' }), decided('c')]);
+    store.database.prepare('DELETE FROM journal WHERE position = 1').run();
+    const actions = [0, 1].map((afterPosition) => ({ actionId: `${afterPosition}`, afterPosition }));
+    expect([...store.clearedAmong(actions)]).toEqual(['0']);
   });
 
   it('refuses to work after it was closed', async () => {

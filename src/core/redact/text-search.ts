@@ -23,3 +23,12 @@ export function searchText(text: string, { keys, patterns }: TextSearch, tell: T
     for (const { start, end } of pattern.find(text)) tell(start, end);
   }
 }
+
+/** Whether {@link searchText} tells of nothing. */
+export function holdsNothing(text: string, search: TextSearch): boolean {
+  let found = false;
+  searchText(text, search, (start, end) => {
+    if (end > start) found = true;
+  });
+  return !found;
+}

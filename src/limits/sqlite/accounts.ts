@@ -14,6 +14,8 @@ export interface OpenReservation {
   readonly account: Account;
   /** Micro-USD. */
   readonly cost: number;
+  /** Of the newest record in the journal when it was made: whatever became of the action is journaled behind it. */
+  readonly afterPosition: number;
 }
 
 /** What is to be added to what an account has used. */
@@ -21,6 +23,13 @@ export interface Change {
   /** Micro-USD. */
   readonly money: number;
   readonly actions: number;
+}
+
+/** A reservation that is to be removed, or an account that has none, and what is to be added. */
+export interface Closing {
+  readonly open: OpenReservation | null;
+  readonly account: Account;
+  readonly change: Change;
 }
 
 /** As {@link addMoney} adds: never less than 0, and what has reached the most stays there. */
@@ -65,12 +74,12 @@ export class Accounts {
         ON CONFLICT DO UPDATE SET spent = ${SPENT}`,
     );
     this.#insert = prepare(
-      `INSERT INTO limit_reservations (writer_id, seq, action_id, agent_id, session_id, task_id, cost)
-        VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO limit_reservations (writer_id, seq, action_id, agent_id, session_id, task_id, cost, after_position)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#delete = prepare('DELETE FROM limit_reservations WHERE writer_id = ? AND seq = ?');
     this.#readOthers = prepare(
-      `SELECT writer_id, seq, action_id, agent_id, session_id, task_id, cost FROM limit_reservations
+      `SELECT writer_id, seq, action_id, agent_id, session_id, task_id, cost, after_position FROM limit_reservations
         WHERE writer_id <> ?`,
     );
   }
@@ -86,13 +95,13 @@ export class Accounts {
   }
 
   /** Counts a call that has been checked, and keeps its reservation. */
-  open(call: LimitCall, cost: number): OpenReservation {
+  open(call: LimitCall, cost: number, afterPosition: number): OpenReservation {
     const { actionId, agentId, sessionId, taskId } = call;
     const account = { agentId, sessionId, taskId };
     this.add(account, { money: cost, actions: 1 });
     const seq = this.#seq++;
-    this.#insert.run(this.#writerId, seq, actionId, agentId, sessionId, taskId, cost);
-    return { writerId: this.#writerId, seq, actionId, account, cost };
+    this.#insert.run(this.#writerId, seq, actionId, agentId, sessionId, taskId, cost, afterPosition);
+    return { writerId: this.#writerId, seq, actionId, account, cost, afterPosition };
   }
 
   /** Removes a reservation and adds to its account; does neither where somebody has removed it before. */
@@ -122,6 +131,7 @@ export class Accounts {
         taskId: textOrNull(row.task_id),
       },
       cost: Number(row.cost),
+      afterPosition: Number(row.after_position),
     }));
   }
 }

@@ -5,7 +5,8 @@ import type { SqlDatabase } from '../../stores/database.ts';
  *
  * `limit_runs` has the sessions of every agent, `limit_tasks` what a task has used and `limit_task_agents` who of it
  * how much. `limit_reservations` has the calls that were counted there and neither settled nor released: `seq` tells
- * those of one writer apart, `cost` is what was reserved. `agent_counters` has every agent's record.
+ * those of one writer apart, `cost` is what was reserved, `after_position` the journal's newest position then.
+ * `agent_counters` has every agent's record.
  */
 export const LIMIT_TABLES: readonly string[] = [
   `
@@ -37,6 +38,7 @@ export const LIMIT_TABLES: readonly string[] = [
     session_id TEXT,
     task_id TEXT,
     cost INTEGER NOT NULL,
+    after_position INTEGER NOT NULL,
     PRIMARY KEY (writer_id, seq)
   ) STRICT, WITHOUT ROWID`,
   `

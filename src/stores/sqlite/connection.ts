@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { isBusy } from './failure.ts';
 import { checkOwner, migrate } from './migrate.ts';
 import { nodeSqlite } from './node-sqlite.ts';
+import { BUSY_TIMEOUT_MS } from './patience.ts';
 
 /** What the journal survives: the end of the process, or of the power. */
 export type Durability = 'process' | 'power';
@@ -24,7 +25,6 @@ export interface Connection {
 
 /** The first version without the bug that can damage a database in WAL mode when two connections write at once. */
 const SAFE_WAL = Object.freeze([3, 51, 3]);
-const BUSY_TIMEOUT_MS = 2_000;
 const RETRY_MS = 10;
 /** Of a new file. A usual record takes 2 KB: on pages of 4 KB, SQLite's own choice, only one would find room. */
 const PAGE_SIZE = 8_192;

@@ -5,6 +5,7 @@ import type { SqlDatabase, SqlStatement } from '../database.ts';
 import { type Connection, type ConnectionOptions, connect, leaveWal } from './connection.ts';
 import { endsTransaction, inWords, needsReopening, wordsOf } from './failure.ts';
 import { FilesInPlace, prepareFile } from './file.ts';
+import { Patience } from './patience.ts';
 import { Statement } from './statement.ts';
 
 /** How a database is opened. */
@@ -30,6 +31,7 @@ export class SqliteDatabase implements SqlDatabase {
   /** The database's file alone: its companions come and go with its connections. */
   readonly #file: FilesInPlace;
   #files: FilesInPlace;
+  readonly #patience: Patience;
   #connection: Connection | undefined;
   #seenAt = Number.NEGATIVE_INFINITY;
   #inTransaction = false;
@@ -42,6 +44,7 @@ export class SqliteDatabase implements SqlDatabase {
   /** Opens the file, or makes it. Throws ConfigError where that cannot be done. */
   constructor(options: DatabaseOptions) {
     this.#options = options;
+    this.#patience = new Patience(options.clock);
     try {
       this.path = prepareFile(options.path);
       this.#file = new FilesInPlace([this.path]);
@@ -85,6 +88,7 @@ export class SqliteDatabase implements SqlDatabase {
       const answer = fn();
       if (this.#failure !== undefined) throw this.#failure.error;
       this.prepare('COMMIT').run();
+      this.#patience.wrote();
       return answer;
     } catch (error) {
       this.#undone++;
@@ -109,13 +113,21 @@ export class SqliteDatabase implements SqlDatabase {
     this.#seenAt = now;
   }
 
+  /** Runs `fn`; where somebody else holds a lock it throws soon, for the caller tries again later. */
+  waitingShortly<T>(fn: () => T): T {
+    return this.#patience.shortly(fn);
+  }
+
   /** For its statements: the open connection; opens the file again where there is none. */
   handle(): DatabaseSync {
-    return (this.#connection ?? this.#reopen()).handle;
+    const { handle } = this.#connection ?? this.#reopen();
+    this.#patience.applyTo(handle);
+    return handle;
   }
 
   /** For its statements: the error to throw for one of SQLite's, after noting what it means for the connection. */
   failed(error: unknown): unknown {
+    this.#patience.failed(error);
     if (needsReopening(error)) this.#mustReopen = true;
     const inPlainWords = inWords(this.path, error);
     if (this.#inTransaction && endsTransaction(error)) this.#failure ??= { error: inPlainWords };

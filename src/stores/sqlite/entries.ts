@@ -52,9 +52,10 @@ export class Entries {
   #fold(rows: readonly Readonly<Record<string, unknown>>[]): AuditEntry[] {
     const isAlive = once(this.#writerIsAlive);
     const actions = rows.map(({ position, positions }) => positionsOf(Number(position), positions));
-    return foldAt(this.#database, actions).map((entry) =>
-      entry.state === 'running' && !isAlive(entry.writer.id) ? { ...entry, state: 'interrupted' } : entry,
-    );
+    return foldAt(this.#database, actions).map((entry) => {
+      const goesOn = entry.state === 'running' || entry.state === 'waiting';
+      return goesOn && !isAlive(entry.writer.id) ? { ...entry, state: 'interrupted' } : entry;
+    });
   }
 }
 

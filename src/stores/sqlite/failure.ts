@@ -45,9 +45,9 @@ function codeOf(error: unknown): number | undefined {
   return typeof code === 'number' ? code & 0xff : undefined;
 }
 
-/** True where somebody else holds a lock. */
+/** True where somebody else holds a lock, also when it is told in plain words. */
 export function isBusy(error: unknown): boolean {
-  const code = codeOf(error);
+  const code = codeOf(error) ?? codeOf(error instanceof Error ? error.cause : undefined);
   return code === CODES.busy || code === CODES.locked;
 }
 

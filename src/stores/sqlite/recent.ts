@@ -75,12 +75,17 @@ export class RecentActions {
   }
 
   #keep(record: SealedRecord): void {
-    const { actionId } = record;
-    const kept = this.#kept.get(actionId) ?? { records: [], bytes: 0 };
+    const { actionId, position, body } = record;
+    this.#bytes += body.length;
+    const kept = this.#kept.get(actionId);
+    if (kept === undefined) {
+      this.#kept.set(actionId, { records: [record], bytes: body.length });
+      return;
+    }
+    const last = kept.records.at(-1);
     kept.records.push(record);
-    kept.records.sort((a, b) => a.position - b.position);
-    kept.bytes += record.body.length;
-    this.#bytes += record.body.length;
+    if (last !== undefined && last.position > position) kept.records.sort((a, b) => a.position - b.position);
+    kept.bytes += body.length;
     this.#kept.delete(actionId);
     this.#kept.set(actionId, kept);
   }

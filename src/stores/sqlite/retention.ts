@@ -9,6 +9,8 @@ const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 /** Most records that are removed in one transaction. */
 const BATCH = 1_000;
+/** A leap of the wall clock is at least as long as this, and half the retention. */
+const LEAST_LEAP_MS = DAY_MS;
 
 /** What retention needs of the store. */
 export interface RetentionOptions {
@@ -22,6 +24,8 @@ export interface RetentionOptions {
   readonly forget: (throughPosition: number) => void;
   /** Appends one record. Called within the transaction. */
   readonly append: (draft: RecordDraft) => void;
+  /** Tells that nothing is removed yet, and why. */
+  readonly warn: (message: string) => void;
 }
 
 type Row = Record<string, SqlValue>;
@@ -34,6 +38,7 @@ const OLDEST = `SELECT ${COLUMNS} FROM journal ORDER BY position LIMIT ${BATCH +
 const NEXT_OF_ACTION = `SELECT ${COLUMNS} FROM journal
   WHERE position > ? AND action_id = ? AND kind IN ('waiting', 'decided', 'done', 'failed') ORDER BY position LIMIT 1`;
 
+const NEWEST_BEFORE = 'SELECT at FROM journal WHERE position < ? ORDER BY position DESC LIMIT 1';
 const NEWEST_PRUNED = `SELECT body FROM journal
   WHERE position = (SELECT position FROM pruning) AND kind = 'pruned'`;
 const NOTE_PRUNED = `INSERT INTO pruning (id, position) VALUES (1, (SELECT max(position) FROM journal))
@@ -43,13 +48,21 @@ const NOTE_PRUNED = `INSERT INTO pruning (id, position) VALUES (1, (SELECT max(p
  * Removes records that are older than the retention: the oldest ones in their order, up to the first that must stay.
  * That is one that is young enough, one of an action that is under way, or the newest of all. What was removed is told
  * by a `pruned` record.
+ *
+ * What is old is told by the wall clock. Where that seems to have leapt since the record before, nothing is removed for
+ * an hour by the other clock, in which somebody may set it right.
  */
 export class Retention {
   readonly #options: RetentionOptions;
   #nextAt = Number.NEGATIVE_INFINITY;
+  /** True from a doubt about the wall clock to the next time that it is due. */
+  #hasDoubted = false;
+  /** How far the wall clock is before the other one. */
+  #ahead: number;
 
   constructor(options: RetentionOptions) {
     this.#options = options;
+    this.#ahead = aheadOf(options.clock);
   }
 
   /** True at the first append, an hour after all that was old was removed, and in between until it is. */
@@ -60,15 +73,38 @@ export class Retention {
 
   /**
    * Removes at most 1,000 records, so that no call waits long. `like` is a record that was just written: the one that
-   * tells of the removal has its policy revision and namespace. Throws what the database says; it is tried again in an
-   * hour then.
+   * tells of the removal has its policy revision and namespace. `position` is that of the first record written with it.
+   * Throws what the database says; it is tried again in an hour then.
    */
-  prune(like: RecordDraft): void {
+  prune(like: RecordDraft, position: number): void {
     const { database, clock } = this.#options;
     const before = this.#nextAt;
     this.#nextAt = clock.monotonic() + HOUR_MS;
+    if (this.#doubtsClock(position)) return;
     const removed = database.transaction(() => this.#removeBatch(like));
     if (removed === BATCH) this.#nextAt = before;
+  }
+
+  /**
+   * True, the first time, where the wall clock went on for much longer than the other one since it was looked at last,
+   * or than since the newest record before a position.
+   */
+  #doubtsClock(position: number): boolean {
+    const { database, clock, retentionDays, warn } = this.#options;
+    const row = database.prepare(NEWEST_BEFORE).get(position);
+    const silence = row === undefined ? 0 : clock.now() - Date.parse(String(row.at));
+    const ahead = aheadOf(clock);
+    const leap = Math.max(silence, ahead - this.#ahead);
+    const usual = Math.max(LEAST_LEAP_MS, ((retentionDays ?? 0) * DAY_MS) / 2);
+    this.#ahead = ahead;
+    this.#hasDoubted = !this.#hasDoubted && leap > usual;
+    if (!this.#hasDoubted) return false;
+    warn(
+      `The clock shows ${new Date(clock.now()).toISOString()}. Either nothing was journaled for ` +
+        `${Math.round(leap / HOUR_MS)} hours, or the clock is wrong. Records that are older than the retention are ` +
+        'removed in an hour: if it is wrong, set it right before.',
+    );
+    return true;
   }
 
   #removeBatch(like: RecordDraft): number {
@@ -132,6 +168,10 @@ export class Retention {
     }
     return false;
   }
+}
+
+function aheadOf(clock: Clock): number {
+  return clock.now() - clock.monotonic();
 }
 
 function tellsOfAction({ kind }: Row): boolean {

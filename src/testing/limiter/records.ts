@@ -38,7 +38,7 @@ export function recordCases(start: Start, { it, expect }: SuiteTools): void {
 
   it('takes names of agents as data', async () => {
     const { limiter } = await start({});
-    const names = ['__proto__', 'constructor', '', "'; DROP TABLE agents; --", 'a\0b', 'a', 'é', 'e\u0301'];
+    const names = ['__proto__', 'constructor', '', "'; DROP TABLE agents; --", 'a', 'é', 'e\u0301'];
     for (const [i, name] of names.entries()) {
       for (let times = 0; times <= i; times++) await limiter.recordOutcome(name, 'BLOCK');
     }

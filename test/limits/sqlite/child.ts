@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import type { LimitCall, LimitSettings, Reservation } from '../../../src/limits/limiter.ts';
 import { SqliteLimiter } from '../../../src/limits/sqlite.ts';
 import { PlainDatabase } from '../database.ts';
+import { witnessOf } from '../scene.ts';
 
 /** What a child process is to do: reserve `count` times and end in some way, or recover what dead ones left. */
 export interface Order {
@@ -48,17 +49,23 @@ class Child {
     this.#random = order.seed;
     const { path, writerId } = order;
     const database = new PlainDatabase(path);
-    this.#limiter = new SqliteLimiter({ database, writerId, limits: LIMITS, now: () => performance.now() });
+    const witness = witnessOf(
+      () => false,
+      (actionId) => order.decided?.includes(actionId) === true,
+    );
+    this.#limiter = new SqliteLimiter({
+      database,
+      writerId,
+      limits: LIMITS,
+      now: () => performance.now(),
+      // Whoever has nothing to recover takes nobody for dead.
+      witness: order.decided === null ? undefined : witness,
+    });
   }
 
   run(): void {
     const { count, decided, ends } = this.#order;
-    if (decided !== null) {
-      this.#limiter.recover(
-        () => false,
-        (actionId) => decided.includes(actionId),
-      );
-    }
+    if (decided !== null) this.#limiter.recover();
     for (let i = 0; i < count; i++) {
       this.#reserve(i);
       if (this.#open.length > this.#upTo(8)) this.#end();

@@ -8,6 +8,7 @@ import { CALL } from '../../../src/testing/limiter/setup.ts';
 import { seed, soakFactor } from '../../seed.ts';
 import { PlainDatabase } from '../database.ts';
 import { databasePath } from '../database-path.ts';
+import { witnessOf } from '../scene.ts';
 import { LIMITS, type Order, type Told } from './child.ts';
 
 const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url));
@@ -47,9 +48,20 @@ async function fourProcesses(
   return (await Promise.all(orders.map(run))).flat();
 }
 
-function limiterOn(path: string, writerId: string) {
+/** `decided`: whether actions of the others, which are dead, were decided; `null`: they are not known to be dead. */
+function limiterOn(path: string, writerId: string, decided: boolean | null) {
   const database = new PlainDatabase(path);
-  const limiter = new SqliteLimiter({ database, writerId, limits: LIMITS, now: () => performance.now() });
+  const witness = witnessOf(
+    () => decided === null,
+    () => decided === true,
+  );
+  const limiter = new SqliteLimiter({
+    database,
+    writerId,
+    limits: LIMITS,
+    now: () => performance.now(),
+    witness,
+  });
   return {
     limiter,
     /** What the task and the session have used, and how many reservations are open. */
@@ -77,14 +89,11 @@ describe('four processes on one budget', () => {
   it('never spend more than it, and spend exactly what they settle, restarts included', async () => {
     const path = databasePath();
     const first = await fourProcesses(path, []);
-    expect(limiterOn(path, 'new').state()).toEqual(sumOf(first));
+    expect(limiterOn(path, 'new', null).state()).toEqual(sumOf(first));
     const second = await fourProcesses(path, ['leaving', 'closing', 'leaving', 'closing'], 1);
-    const { limiter, state } = limiterOn(path, 'newer');
+    const { limiter, state } = limiterOn(path, 'newer', true);
     expect({ ...state(), open: 0 }).toEqual(sumOf([...first, ...second]));
-    limiter.recover(
-      () => false,
-      () => true,
-    );
+    limiter.recover();
     expect(state()).toEqual(sumOf([...first, ...second]));
     const { task = 0, run = 0 } = state();
     // Both limits were reached: nothing that costs the most still fits into the smaller one.
@@ -97,17 +106,14 @@ describe('four processes on one budget', () => {
     const path = databasePath();
     // So few that the budgets last: calls are open when the processes die.
     const told = await fourProcesses(path, ['killed', 'killed', 'killed', 'killed'], 0, 100);
-    const before = limiterOn(path, 'before').state();
+    const before = limiterOn(path, 'before', null).state();
     expect(before.open).toBeGreaterThan(0);
     const decided = told.map(({ actionId }) => actionId);
     const recovering = [0, 1, 2].map((i) => run({ path, writerId: `recovering-${i}`, count: 0, decided }));
     await Promise.all(recovering);
-    const { limiter, state } = limiterOn(path, 'after');
+    const { limiter, state } = limiterOn(path, 'after', false);
     expect(state()).toEqual(sumOf(told));
-    limiter.recover(
-      () => false,
-      () => false,
-    );
+    limiter.recover();
     expect(state()).toEqual(sumOf(told));
   });
 });

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 
 const PROGRAM = fileURLToPath(new URL('./child-program.ts', import.meta.url));
 
@@ -55,4 +55,12 @@ export async function runAll(tasks: readonly (readonly string[])[]): Promise<str
     if ((await child.line()) !== 'ready') throw new Error('A child is not ready.');
   for (const child of children) child.tell('go');
   return Promise.all(children.map((child) => child.line()));
+}
+
+/** A child that holds a database locked; it is told anything to let go. */
+export async function lock(path: string, sql: string): Promise<Child> {
+  const child = new Child(['lock', path, sql]);
+  child.tell('go');
+  expect([await child.line(), await child.line()]).toEqual(['ready', 'locked']);
+  return child;
 }

@@ -216,7 +216,7 @@ describe('an action of a writer that is gone', () => {
   const alive = new Set(['first']);
   const by = (writer: string, draft: RecordDraft) => ({ ...draft, writer: { ...draft.writer, id: writer } });
 
-  it('is interrupted where it was cleared to run and did not end', () => {
+  it('is interrupted where it did not end, whether it ran or waited for a person', () => {
     const made = new ProjectedJournal({ writerIsAlive: (id) => alive.has(id) });
     made.append(decided('runs'), by('gone', decided('lost')), by('gone', decided('ended')));
     made.append(by('gone', done('ended', 1)), by('gone', decided('refused', { state: 'refused' })));
@@ -230,7 +230,7 @@ describe('an action of a writer that is gone', () => {
     expect(made.projection.entries({}).map(({ actionId, state }) => `${actionId}: ${state}`)).toEqual([
       'taken over: done',
       'lost too: interrupted',
-      'waits: waiting',
+      'waits: interrupted',
       'refused: refused',
       'ended: done',
       'lost: interrupted',

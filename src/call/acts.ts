@@ -1,0 +1,34 @@
+/** The tools of a guard that are running now. */
+export class Acts {
+  #running = 0;
+  #isClosed = false;
+  #waiting: (() => void)[] = [];
+
+  /** How many are running. */
+  get running(): number {
+    return this.#running;
+  }
+
+  /** True once the guard is being closed: nothing new may run. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  begin(): void {
+    this.#running++;
+  }
+
+  end(): void {
+    this.#running--;
+    if (this.#running > 0) return;
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting = [];
+  }
+
+  /** Lets nothing new run. Resolves once all that is running has ended. */
+  close(): Promise<void> {
+    this.#isClosed = true;
+    if (this.#running === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+}
