@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { verifyChain } from '../src/core/chain.ts';
 import type { AuditEntry } from '../src/core/entry.ts';
 import { ConfigError, ConfigValidationError } from '../src/core/errors.ts';
+import { PolicyViolationError } from '../src/core/refusals.ts';
+import { bodyText } from '../src/core/wire.ts';
 import type { Store } from '../src/stores/store.ts';
 import { FakeClock } from '../src/testing/fake-clock.ts';
 import { memoryStore, mixedGuard, openGuard } from './call/guards.ts';
@@ -77,6 +79,31 @@ describe('history and audit log', () => {
       i === 2 ? { ...record, body: { ...record.body, verdict: 'ALLOW' } } : record,
     );
     expect(verifyChain(forged, sha256)).toEqual({ brokenAt: 2, problem: 'edited' });
+  });
+
+  it('have no key of the guard in camel case on disk', () => {
+    const store = memoryStore();
+    const config = {
+      budget: { perTask: 1, escalateAbove: 0.5 },
+      rateLimits: { default: '2/min' },
+      evaluators: { humanGate: { enabled: true, riskLevels: ['CRITICAL'], actionTypes: ['mail.*'] } },
+      policies: [{ name: 'broken', condition: "parameters.n.startswith('x')", verdict: 'WARN' }],
+    } as const;
+    const guard = mixedGuard({ store, config, escalationHandler: () => true });
+    const calls = [
+      guard.protect('mail.send', { riskLevel: 'CRITICAL', estimatedCost: 0.6 })((_input: { n: number }) => 1),
+      guard.protect('pay.now', { minTrust: 1 })((_input: { n: number }) => 1),
+    ];
+    for (const call of [...calls, ...calls, ...calls]) {
+      try {
+        call({ n: 5 });
+      } catch (error) {
+        expect(error).toBeInstanceOf(PolicyViolationError);
+      }
+    }
+    const texts = store.records().map(({ kind, body }) => bodyText(kind, body));
+    expect(texts.length).toBeGreaterThan(5);
+    expect(texts.join().match(/"[a-z]+[A-Z]\w*":/g)).toBeNull();
   });
 
   it('give the same digest to the same call only', () => {

@@ -1,14 +1,21 @@
 import { canonicalJson } from '../core/canonical.ts';
 import type { DecidedBody, EntryState, FinishedBody } from '../core/entry.ts';
+import { messageOf } from '../core/evaluate.ts';
 import type { AgentCall } from '../core/intent.ts';
-import { isPlainObject } from '../core/private-copy.ts';
 import type { JournalRecord } from '../core/record.ts';
-import type { ActionRedaction, KnownResult } from '../core/redact.ts';
-import type { EvaluationResult, EvaluatorResult } from '../core/result.ts';
+import type { ActionRedaction } from '../core/redact.ts';
+import type { EvaluationResult } from '../core/result.ts';
 import type { Outcome } from '../core/verdict.ts';
-import { WrittenResult } from '../core/wire-results.ts';
-import { keepResult, keepsAllArguments, keptArguments, keptError, keptText } from '../journal/summary.ts';
+import {
+  keepResult,
+  keepsAllArguments,
+  keptArguments,
+  keptError,
+  keptText,
+  keptTextOrNull,
+} from '../journal/summary.ts';
 import type { ReadCall } from './intent-of-call.ts';
+import { keptOpinion } from './kept-opinion.ts';
 import type { CallServices } from './services.ts';
 import type { ToolCall } from './tool.ts';
 
@@ -42,7 +49,14 @@ export class RecordBodies {
   /** The body of a `decided` or `waiting` record. */
   decided(decision: EvaluationResult, state: EntryState, monitoring = false): () => JournalRecord['body'] {
     const elapsedMs = this.#elapsedMs();
-    return () => this.#decidedBody(decision, { state, monitoring, elapsedMs });
+    const told = this.#withoutProblem(decision);
+    return () => {
+      try {
+        return this.#decidedBody(told, { state, monitoring, elapsedMs });
+      } catch (error) {
+        return this.#barely(told.verdict, state, error);
+      }
+    };
   }
 
   /** The body of a `done` or `failed` record. */
@@ -58,6 +72,40 @@ export class RecordBodies {
         result: kept(redaction),
         error: error === null ? null : keptError(error, redaction),
       };
+    };
+  }
+
+  /** What made arguments unreadable may quote them, and then nothing tells which of it is secret. */
+  #withoutProblem(decision: EvaluationResult): EvaluationResult {
+    const { problem } = this.#read;
+    if (problem === null || problem === '') return decision;
+    const hide = (text: string): string => text.replaceAll(problem, '[redacted]');
+    const results = decision.results.map((result) => ({ ...result, reason: hide(result.reason) }));
+    return { ...decision, reason: hide(decision.reason), results };
+  }
+
+  /** Stands in for what cannot be told, so that no record is owed for ever. */
+  #barely(verdict: EvaluationResult['verdict'], state: EntryState, error: unknown): JournalRecord['body'] {
+    const { actionId, timestamp } = this.#read.intent;
+    const { actionType, toolName, riskLevel } = this.#call.spec;
+    const reason = `What was decided cannot be told: ${messageOf(error)}`;
+    return {
+      ...{
+        actionId,
+        actionType,
+        toolName,
+        riskLevel,
+        timestamp,
+        verdict,
+        state,
+        reason,
+        intent: '',
+        digest: '',
+      },
+      ...{ agentId: 'unreadable', outcome: state === 'running' ? 'ALLOW' : verdict, mode: 'enforce' },
+      ...{ riskScore: 0, latencyMs: 0, elapsedMs: 0, durationMs: 0, estimatedCost: 0 },
+      ...{ rolledBack: false, reversible: false, parameters: {}, evaluatorResults: [], instructionChain: [] },
+      ...{ tags: [], labels: ['unreadable'], guardVersion: this.#services.guardVersion },
     };
   }
 
@@ -93,16 +141,16 @@ export class RecordBodies {
     const { intent } = this.#read;
     const redaction = this.#redacted();
     const canonical = this.#canonicalParameters();
-    const evaluatorResults = decision.results.map((result) => redactedResult(result, redaction));
+    const evaluatorResults = decision.results.map((result) => keptOpinion(result, redaction));
     const reasonOf = decision.results.findIndex(({ reason }) => reason === decision.reason);
     return {
       actionId: intent.actionId,
-      agentId: intent.agentId,
+      agentId: idText(intent.agentId) ?? '',
       actionType: intent.actionType,
       verdict: decision.verdict,
       riskScore: decision.riskScore,
-      taskId: intent.taskId,
-      policyTriggered: decision.policyTriggered,
+      taskId: idText(intent.taskId),
+      policyTriggered: keptTextOrNull(decision.policyTriggered, redaction),
       evaluatorResults,
       instructionChain: redactedChain(intent.instructionChain, redaction),
       parameters: this.#isQuiet ? intent.parameters : keptArguments(canonical, redaction),
@@ -111,20 +159,20 @@ export class RecordBodies {
       rolledBack: false,
       error: null,
       toolName: intent.toolName,
-      sessionId: intent.sessionId,
+      sessionId: idText(intent.sessionId),
       intent: keptText(intent.intent, redaction),
       outcome: monitoring || state === 'running' ? 'ALLOW' : decision.verdict,
       reason: evaluatorResults[reasonOf]?.reason ?? keptText(decision.reason, redaction),
-      ruleName: decision.ruleName,
+      ruleName: keptTextOrNull(decision.ruleName, redaction),
       spelling: null,
       latencyMs: rounded(decision.latencyMs),
       elapsedMs,
       state,
       mode: monitoring ? 'monitor' : 'enforce',
       wouldVerdict: monitoring ? decision.verdict : null,
-      tags: intent.tags,
-      principal: textOrNull(intent.principal, redaction),
-      callId: intent.callId,
+      tags: intent.tags.map((tag) => redaction.text(tag)),
+      principal: keptTextOrNull(intent.principal, redaction),
+      callId: keptTextOrNull(intent.callId, redaction),
       framework: intent.framework,
       parentActionId: this.#call.context.parentActionId ?? null,
       traceId: null,
@@ -155,61 +203,6 @@ function rounded(milliseconds: number): number {
   return Math.round(milliseconds * 1000) / 1000;
 }
 
-/** Evaluators whose answers are made once and given again and again, in frozen metadata. */
-const REPEATING: ReadonlySet<string> = new Set(['policy_engine', 'risk_scorer']);
-
-function redactedResult(result: EvaluatorResult, redaction: ActionRedaction): EvaluatorResult {
-  const { results } = redaction;
-  const { evaluatorName, metadata } = result;
-  if (results === null || !REPEATING.has(evaluatorName)) return resultWithoutSecrets(result, redaction);
-  const known = results.get(metadata);
-  if (known !== undefined && isOf(known, result)) return known.written;
-  const written = new WrittenResult(resultWithoutSecrets(result, redaction));
-  if (isFrozenData(metadata)) results.set(metadata, { of: result, written });
-  return written;
-}
-
-/** Whether it was made of such a result; the metadata is the same. */
-function isOf({ of }: KnownResult, result: EvaluatorResult): boolean {
-  return (
-    of.reason === result.reason &&
-    of.verdict === result.verdict &&
-    of.confidence === result.confidence &&
-    of.evaluatorName === result.evaluatorName &&
-    of.suggestedAction === result.suggestedAction
-  );
-}
-
-/** True for data in which nothing can change any more. */
-function isFrozenData(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  return Object.isFrozen(value) && isPlainJson(value) && Object.values(value).every(isFrozenData);
-}
-
-function resultWithoutSecrets(result: EvaluatorResult, redaction: ActionRedaction): EvaluatorResult {
-  const { verdict, confidence, evaluatorName, metadata } = result;
-  const plain = isPlainJson(metadata) ? metadata : JSON.parse(canonicalJson(metadata));
-  return {
-    verdict,
-    reason: keptText(result.reason, redaction),
-    confidence,
-    evaluatorName,
-    suggestedAction: textOrNull(result.suggestedAction, redaction),
-    metadata: redaction.value(plain) as EvaluatorResult['metadata'],
-  };
-}
-
-/** True for small data that is plain JSON already, as the metadata of the guard's own evaluators is. */
-function isPlainJson(value: unknown, depth = 3): boolean {
-  if (typeof value === 'number') return Number.isFinite(value);
-  if (typeof value !== 'object' || value === null) {
-    return value === null || typeof value === 'string' || typeof value === 'boolean';
-  }
-  if (depth === 0 || Array.isArray(value) || !isPlainObject(value)) return false;
-  for (const key in value) if (key.startsWith('$') || !isPlainJson(value[key], depth - 1)) return false;
-  return true;
-}
-
 /** A caller's chain may hold anything: what is refused for it is journaled as it was, as far as JSON can tell it. */
 function redactedChain(chain: readonly AgentCall[], redaction: ActionRedaction): readonly AgentCall[] {
   if (!Array.isArray(chain)) return redaction.value(JSON.parse(canonicalJson(chain))) as AgentCall[];
@@ -221,8 +214,10 @@ function redactedChain(chain: readonly AgentCall[], redaction: ActionRedaction):
   });
 }
 
-function textOrNull(text: string | null, redaction: ActionRedaction): string | null {
-  return typeof text === 'string' ? keptText(text, redaction) : null;
+/** An id as it is. A context may hold anything in its place: what is refused for it is told as JSON. */
+function idText(id: unknown): string | null {
+  if (typeof id === 'string' || id === null) return id;
+  return canonicalJson(id).slice(0, 1000);
 }
 
 function labelsOf({ opaque, origin, problem }: ReadCall): string[] {

@@ -3,6 +3,7 @@ import type { SealedRecord } from '../core/chain.ts';
 import { readPruned } from '../core/pruned.ts';
 import { bodyFromText } from '../core/wire.ts';
 import type { Checkpoint } from '../journal/checkpoint.ts';
+import { MAX_PROBLEMS } from '../journal/problems.ts';
 import { type JournalCheck, verifyJournal } from '../journal/verify.ts';
 import type { JournalReader, WholeJournal, WriterStatus } from '../stores/sqlite/reader.ts';
 
@@ -37,7 +38,10 @@ export interface PrunedRange {
 
 /** A journal's check, and what was seen on the way. */
 export interface Survey {
+  /** Of the records, and of the projection that is made of them. */
   readonly check: JournalCheck;
+  /** Whether nothing is wrong but the projection, which can be made anew. */
+  readonly recordsAreWhole: boolean;
   readonly writers: readonly SurveyedWriter[];
   readonly interrupted: readonly InterruptedAction[];
   readonly pruned: readonly PrunedRange[];
@@ -57,11 +61,30 @@ export function surveyJournal(reader: JournalReader, checkpoint: Checkpoint | un
     const journal = reader.whole();
     const survey = new Walk(journal).survey(checkpoint);
     // What was pruned while it was read would seem to have been removed by somebody.
-    if (survey.check.ok || !journal.wasPrunedSince()) return survey;
+    if (survey.check.ok || !journal.wasPrunedSince()) return withProjection(survey, reader);
   }
   throw new Error(
     'Guards are pruning old records from this journal right now. Verify it again when they are done.',
   );
+}
+
+/** The same, with what is wrong with the tables that the log and the export are read by. */
+function withProjection(survey: Survey, reader: JournalReader): Survey {
+  const { check } = survey;
+  const problems = [...check.problems];
+  let found = check.more + problems.length;
+  for (const { position, actionId, problem } of reader.projectionDifferences()) {
+    found++;
+    if (problems.length >= 2 * MAX_PROBLEMS) continue;
+    problems.push({ kind: 'projection', position, writer: null, seq: null, actionId, problem });
+  }
+  const last = Number.POSITIVE_INFINITY;
+  problems.sort((a, b) => (a.position ?? last) - (b.position ?? last));
+  const told = problems.slice(0, MAX_PROBLEMS);
+  return {
+    ...survey,
+    check: { ok: found === 0, records: check.records, problems: told, more: found - told.length },
+  };
 }
 
 class Walk {
@@ -83,6 +106,7 @@ class Walk {
     const lastRecords = [...this.#last.values()].sort((a, b) => a.position - b.position);
     return {
       check,
+      recordsAreWhole: check.ok,
       writers: this.#writers(states),
       interrupted: [...this.#open.values()].flatMap((record) => {
         const state = states.get(record.writer.id);

@@ -1,6 +1,6 @@
 import { collectSecrets } from './redact/collect-secrets.ts';
 import { KnownSecrets } from './redact/known-secrets.ts';
-import { QuietData } from './redact/quiet.ts';
+import { LONG_NUMBER, QuietData } from './redact/quiet.ts';
 import { redactValue, type TextRedaction } from './redact/redact-value.ts';
 import { SensitiveKeys } from './redact/sensitive-keys.ts';
 import { cutBehindMarks, MARK, replaceSpans, type Shown, type Span } from './redact/spans.ts';
@@ -61,8 +61,6 @@ export interface Redactor {
 const ROUNDS = 8;
 /** How much further than what is kept a text is read, so that what lies across the cut is recognised. */
 const OVERSCAN = ROUNDS * LOOKAHEAD;
-/** Numbers from here on have enough digits to be a card's. */
-const LONG_NUMBER = 1e12;
 
 /** Makes a redactor. `options.keys` are to be checked before, see `problemOfKey`. */
 export function makeRedactor({ keys, patterns }: RedactionOptions): Redactor {

@@ -74,14 +74,14 @@ class Members {
 
   addList(name: string, value: unknown, textOf: (item: unknown) => string): void {
     if (Array.isArray(value)) this.addText(name, `[${value.map(textOf).join(',')}]`);
-    else this.add(name, value);
+    else this.#isWhole = false;
   }
 
   addText(name: string, text: string): void {
     this.#text += this.#text === '' ? name + text : `,${name}${text}`;
   }
 
-  /** The object's text; `undefined` where a member was `undefined`. */
+  /** The object's text; `undefined` where a member was not there, or no list where one belongs. */
   text(): string | undefined {
     return this.#isWhole ? `{${this.#text}}` : undefined;
   }

@@ -22,7 +22,21 @@ const METADATA_KEYS: readonly string[] = Object.freeze([
   'riskScore',
   'approvalTimedOut',
   'retryAfterMs',
+  'maxRiskScore',
+  'escalateAbove',
+  'conditionErrors',
+  'maxConcurrent',
+  'riskLevel',
+  'canAsk',
+  'actionType',
+  'agentHistory',
+  'blastRadius',
+  'parameterSensitivity',
+  'taskAlignment',
 ]);
+
+/** Metadata that holds the guard's own words one level deeper. */
+const NESTED = 'signals';
 
 const TO_SNAKE: ReadonlyMap<string, string> = new Map(METADATA_KEYS.map((key) => [key, toSnakeCase(key)]));
 const TO_CAMEL: ReadonlyMap<string, string> = new Map(METADATA_KEYS.map((key) => [toSnakeCase(key), key]));
@@ -106,5 +120,10 @@ export function resultFromWire(wire: unknown): unknown {
 
 function renamed(value: unknown, names: ReadonlyMap<string, string>): Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return {};
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [names.get(key) ?? key, item]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      names.get(key) ?? key,
+      key === NESTED && typeof item === 'object' && !Array.isArray(item) ? renamed(item, names) : item,
+    ]),
+  );
 }

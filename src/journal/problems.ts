@@ -4,7 +4,8 @@ import type { SealedRecord } from '../core/chain.ts';
  * What can be wrong with a journal. `edited`: a record's hash is not that of what it holds. `unreadable`: its body is
  * not what its kind says. `missing`: positions without a record. `inserted`: a record where none can be. `sequence`:
  * a writer's numbers do not go on by one. `unlinked`: a record does not carry the hash that comes before it. `cut`:
- * the end of a writer's records is gone. `replaced`: another record stands where a known one stood.
+ * the end of a writer's records is gone. `replaced`: another record stands where a known one stood. `projection`: the
+ * tables that the log is read by do not say what the records say.
  */
 export type ProblemKind =
   | 'edited'
@@ -14,7 +15,8 @@ export type ProblemKind =
   | 'sequence'
   | 'unlinked'
   | 'cut'
-  | 'replaced';
+  | 'replaced'
+  | 'projection';
 
 /** One thing that is wrong with a journal, and the record where it shows; `null` where that is not known. */
 export interface JournalProblem {

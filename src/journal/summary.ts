@@ -51,6 +51,11 @@ export function keptText(text: string, redaction: ActionRedaction): string {
     : redaction.beginning(text, MAX_ARGUMENT_CHARACTERS);
 }
 
+/** The same where there may be none. */
+export function keptTextOrNull(text: string | null, redaction: ActionRedaction): string | null {
+  return typeof text === 'string' ? keptText(text, redaction) : null;
+}
+
 /** What an entry keeps of an error: at most 4 KB of its message. */
 export function keptError(message: string, redaction: ActionRedaction): string {
   return redaction.beginning(message, MAX_RESULT_CHARACTERS);

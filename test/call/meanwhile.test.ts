@@ -194,3 +194,45 @@ describe('the system clock', () => {
     expect(called).toBe(false);
   });
 });
+
+describe('a context that is none', () => {
+  it('is refused and journaled, and leaves the guard as it was', () => {
+    const cyclic: { self?: unknown } = {};
+    cyclic.self = cyclic;
+    const guard = openGuard();
+    const tool = guard.wrap(() => 'ran');
+    for (const context of [{ agentId: cyclic }, { taskId: cyclic }, { instructionChain: [cyclic] }]) {
+      expect(() => guard.withContext(context as never, () => tool())).toThrow(PolicyViolationError);
+    }
+    expect(tool()).toBe('ran');
+    expect(guard.getAuditLog().map(({ state }) => state)).toEqual(['done', 'refused', 'refused', 'refused']);
+  });
+});
+
+describe('arguments that cannot be read', () => {
+  it('are quoted in the error for the caller, and not in the journal', () => {
+    const guard = openGuard();
+    const tool = guard.wrap((_input: { password: string }) => 1, {
+      intentFn: () => {
+        throw new Error('Unexpected token in hunter2hunter2');
+      },
+    });
+    expect(() => tool({ password: 'hunter2hunter2' })).toThrow('hunter2hunter2');
+    expect(JSON.stringify(guard.getAuditLog())).not.toContain('hunter2');
+  });
+});
+
+describe('the name of a rule', () => {
+  it('is journaled without the secret that an evaluator put into it', () => {
+    const guard = openGuard();
+    guard.addEvaluator({
+      name: 'talks',
+      evaluate: ({ parameters }) => ({
+        verdict: 'BLOCK',
+        metadata: { ruleName: `deny ${String(parameters.password)}` },
+      }),
+    });
+    expect(() => guard.wrap((_input: { password: string }) => 1)({ password: 'tr0ub4dor&3' })).toThrow();
+    expect(JSON.stringify(guard.getAuditLog())).not.toContain('tr0ub4dor');
+  });
+});

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { REBUILD } from '../../src/stores/sqlite/projection-check.ts';
 import { sampleJournal } from './sample-journal.ts';
 
 const { run, json, edit, copy } = sampleJournal({ 'no-checkpoint.json': '{"v": 1}' });
@@ -48,6 +49,24 @@ describe('audit verify', () => {
       ok: false,
       problems: [{ kind: 'edited', position, seq: position, problem: expect.stringMatching(problem) }],
     });
+  });
+
+  test('finds an action that was hidden from the log, and says how to show it again', () => {
+    const file = copy('hidden.db');
+    const before = run(['audit', 'export', '--db', file]).stdout;
+    edit(file, "DELETE FROM entries WHERE state = 'refused'");
+    const { code, stdout } = run(['audit', 'verify', '--db', file]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^problem: position 5 \(action [0-9a-f-]{36}\) .* leave out/m);
+    expect(stdout).toContain(REBUILD);
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe('FAILED: 1 problem');
+    expect(json('audit', 'verify', '--db', file)).toMatchObject({
+      ok: false,
+      problems: [{ kind: 'projection', position: 5, action_id: expect.stringMatching(/^[0-9a-f-]{36}$/) }],
+    });
+    edit(file, REBUILD);
+    expect(run(['audit', 'export', '--db', file]).stdout).toBe(before);
+    expect(run(['audit', 'verify', '--db', file]).code).toBe(0);
   });
 
   test('a writer that was edited cannot act on the terminal', () => {

@@ -1,3 +1,4 @@
+import { copyFileSync, renameSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -105,4 +106,16 @@ test('what could not be read while the database was locked is told by the next l
   expect(() => follower.news()).toThrow('locked');
   other.close();
   expect(told(follower.news())).toEqual(['a done']);
+});
+
+test('a file that was replaced is no silence: every look throws', () => {
+  const { append, path, follow, clock } = followed();
+  append(decided('a'), done('a', null));
+  const follower = follow();
+  copyFileSync(path, `${path}.new`);
+  renameSync(`${path}.new`, path);
+  for (let look = 0; look < 5; look++) {
+    clock.advance(150);
+    expect(() => follower.news()).toThrow('replaced');
+  }
 });

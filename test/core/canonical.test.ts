@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson, className } from '../../src/core/canonical.ts';
+import { canonicalJson, className, sortedJson } from '../../src/core/canonical.ts';
 import { privateCopy } from '../../src/core/private-copy.ts';
 
 /** Any data that JSON can hold. */
@@ -23,6 +23,29 @@ describe('canonicalJson', () => {
         expect(canonicalJson(reversed)).toBe(canonicalJson(record));
       }),
     );
+  });
+
+  it('is what its members have one by one, in the order of their keys', () => {
+    const key = fc.oneof(fc.string(), fc.constantFrom('toJSON', '__proto__', '$date', '10', '9', 'a'));
+    const leaf = fc.oneof(json, fc.double(), fc.constantFrom(undefined, 5n, Number.NaN, -0));
+    fc.assert(
+      fc.property(fc.dictionary(key, leaf), (record) => {
+        const members = Object.keys(record)
+          .sort()
+          .map((name) => `${JSON.stringify(name)}:${sortedJson(record[name])}`);
+        expect(sortedJson(record)).toBe(`{${members.join(',')}}`);
+      }),
+    );
+  });
+
+  it('does not ask objects how they want to be written', () => {
+    expect(canonicalJson({ a: 1, toJSON: () => 'x' })).toBe('{"a":1,"toJSON":{"$opaque":"function"}}');
+    Object.defineProperty(Object.prototype, 'toJSON', { value: () => 'x', configurable: true });
+    try {
+      expect(canonicalJson({ a: 1 })).toBe('{"a":1}');
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'toJSON');
+    }
   });
 
   it('is the same for equal data only', () => {

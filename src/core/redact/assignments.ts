@@ -1,4 +1,5 @@
 import { isQuote, isSpace } from './characters.ts';
+import { isSureSecret } from './evidence.ts';
 import { type KeyBefore, keyBefore, nameOfPair } from './key-before.ts';
 import { isWorkingDirectory, type SensitiveKeys } from './sensitive-keys.ts';
 import { COMMON_VALUES } from './sensitive-words.ts';
@@ -8,7 +9,10 @@ import { readIndentedLines, readRestOfLine, readValue, type WrittenValue } from 
 /** How much white space may stand before a value. */
 const GAP = 64;
 /** Longest beginning of a line in which quotes are counted. */
-const LINE = 200;
+const LINE = 400;
+/** A name that ends as that of a file does in which lines are counted. */
+const SOURCE_FILE =
+  /\.(?:[cm]?[jt]sx?|pyi?|rs|go|java|kts?|rb|php|[ch]|cc|[ch]pp|cs|swift|scala|dart|lua|exs?|sh|sql|vue|svelte|html?|s?css|md|txt|json|ya?ml|toml|ini|cfg|conf|xml|log)$/i;
 /** Schemes of the header `Authorization`: the credential is the word after. */
 const SCHEMES: ReadonlySet<string> = new Set([
   ...['bearer', 'basic', 'token', 'digest', 'negotiate', 'apikey', 'api-key', 'key'],
@@ -39,10 +43,21 @@ function readAssignment(text: string, at: number, keys: SensitiveKeys, tell: Tel
   const key = keyBefore(text, at, keys);
   // The user of a URL has a rule of its own.
   if (key === null || (text.charAt(at) === ':' && text.startsWith('//', key.start - 2))) return at + 1;
+  if (isPlaceInFile(text, at, key)) return at + 1;
   let { kind } = key;
   // A pair's first member says what the second one is.
-  if (kind === 'none') kind = keys.kindOf(nameOfPair(text, at + 1));
+  const pair = kind === 'none' ? nameOfPair(text, at + 1) : '';
+  if (kind === 'none') kind = keys.kindOf(pair);
   if (kind === 'none') return at + 1;
+  // A name that is none by itself was told by the words before it.
+  const name = pair === '' && keys.kindOf(key.name) !== 'none' ? key.name : pair;
+  return readAssigned(text, at, { ...key, kind }, (start, end) => {
+    tell(start, end, !isSureSecret(name, text.slice(start, end), keys));
+  });
+}
+
+/** Tells of the value behind the separator at `at`, which is a secret. Answers where to go on. */
+function readAssigned(text: string, at: number, key: KeyBefore, tell: Tell): number {
   const start = startOfValue(text, at);
   const lines = linesBelow(text, at, start, key);
   if (lines !== null) {
@@ -54,7 +69,7 @@ function readAssignment(text: string, at: number, keys: SensitiveKeys, tell: Tel
   if (isWorkingDirectory(key.name, text.slice(value.start, value.start + 3))) return value.after;
   if (value.bare && isCall(text, at, value)) return value.start;
   if (value.bare) {
-    const after = readBare(text, value, { ...key, kind }, tell);
+    const after = readBare(text, value, key, tell);
     const mayGoOn = key.indent >= 0 && (text.charAt(at) === ':' || isSpace(text.charCodeAt(at - 1)));
     return mayGoOn ? readMoreWords(text, value, after, tell) : after;
   }
@@ -71,16 +86,36 @@ function startOfValue(text: string, at: number): number {
   return start;
 }
 
-/** `input("Password: ")`: the quote behind the colon closes one that opened in the same line. */
+/** `token.ts:12`, as compilers and searches name a line of a file. */
+function isPlaceInFile(text: string, at: number, { name }: KeyBefore): boolean {
+  return (
+    text.charAt(at) === ':' &&
+    SOURCE_FILE.test(name) &&
+    /^[0-9]{1,6}(?![^\s:,)\]'"`-])/.test(text.slice(at + 1, at + 9))
+  );
+}
+
+/**
+ * `input("Password: ")`, `grep "password=" src`: the quote behind the separator closes one that opened in the same line.
+ * Quotes with as many backslashes before them are counted; an apostrophe within a word is none.
+ */
 function closesPrompt(text: string, at: number, start: number): boolean {
-  const quote = text.charAt(start);
-  if (start === at + 1 || !isQuote(quote.charCodeAt(0)) || isQuote(text.charCodeAt(at - 1))) return false;
+  let behind = start;
+  while (text.charCodeAt(behind) === 0x5c && behind < start + 16) behind++;
+  const quote = text.charAt(behind);
+  if (!isQuote(quote.charCodeAt(0)) || isQuote(text.charCodeAt(at - 1))) return false;
+  if (!/^[\s),;+\]]|^$/.test(text.slice(behind + 1, behind + 2))) return false;
   const line = text.slice(Math.max(0, at - LINE), at);
   const from = line.lastIndexOf('\n') + 1;
   if (from === 0 && at > LINE) return false;
-  return (
-    line.slice(from).split(quote).length % 2 === 0 && /^[\s),;+\]]|^$/.test(text.slice(start + 1, start + 2))
-  );
+  const escapes = '\\'.repeat(behind - start);
+  let count = 0;
+  for (const found of line.slice(from).matchAll(/(\\*)(["'`])/g)) {
+    const end = from + found.index + found[0].length;
+    const isApostrophe = quote === "'" && /^[A-Za-z]'[A-Za-z]$/.test(line.slice(end - 2, end + 1));
+    if (found[1] === escapes && found[2] === quote && !isApostrophe) count++;
+  }
+  return count % 2 === 1;
 }
 
 /** What YAML takes for the value if there is none in the line: the lines below that are indented more. */

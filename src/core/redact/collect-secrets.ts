@@ -75,7 +75,8 @@ class Collection {
     const room = MAX_SEARCHED - this.#searched;
     if (room <= 0) return;
     this.#searched += text.length;
-    searchText(text.length > room ? text.slice(0, room) : text, this.#search, (start, end) => {
+    searchText(text.length > room ? text.slice(0, room) : text, this.#search, (start, end, inPlace) => {
+      if (inPlace === true) return;
       const secret = text.slice(start, end);
       if (CODE.test(secret) || this.#isName(secret)) return;
       this.#secrets.add(secret);

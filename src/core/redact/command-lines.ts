@@ -1,6 +1,7 @@
+import { isSureSecret } from './evidence.ts';
 import type { SensitiveKeys } from './sensitive-keys.ts';
 import type { Tell } from './spans.ts';
-import { readValue } from './written-value.ts';
+import { endOfLine, readValue } from './written-value.ts';
 
 /** A long option, or what looks like one: `--password`, `-storepass`. */
 const OPTION = /(?<![A-Za-z0-9_.-])--?([A-Za-z][A-Za-z0-9_.-]{1,63})(?![A-Za-z0-9_.-])/g;
@@ -16,7 +17,7 @@ export function findOptions(text: string, keys: SensitiveKeys, tell: Tell): void
     const between = BETWEEN.exec(text.slice(end, end + 32));
     const value = between === null ? null : readValue(text, end + between[0].length);
     if (value === null || value.end === value.start) continue;
-    tell(value.start, value.end);
+    tell(value.start, value.end, !isSureSecret(found[1] ?? '', text.slice(value.start, value.end), keys));
     from = value.after;
   }
 }
@@ -25,13 +26,14 @@ export function findOptions(text: string, keys: SensitiveKeys, tell: Tell): void
 const COMMANDS: readonly (readonly [command: string, option: RegExp])[] = Object.freeze([
   ['mysql\\w{0,12}|mariadb[\\w-]{0,12}|7za?|mycli', /(?<=\s)-p(?=[^\s-])/],
   ['sshpass', /(?<=\s)-p\s{0,4}/],
-  [
-    'docker|podman|helm|nerdctl|crane|az|oc|mongo\\w{0,8}|ansible\\w{0,12}',
-    /-p(?<=\slogin\s[^\n]{0,200}\s-p)\s{1,4}/,
-  ],
-  ['mongo\\w{0,8}|vncpasswd|tsh', /(?<=\s)-p\s{1,4}/],
+  ['docker|podman|helm|nerdctl|crane|az|oc|ansible\\w{0,12}', /-p(?<=\slogin\s[^\n]{0,200}\s-p)\s{1,4}/],
+  ['mongo\\w{0,8}|vncpasswd|tsh', /(?<=\s)-p\s{1,4}(?!--[a-z])/],
   ['redis-cli', /(?<=\s)-a\s{1,4}/],
-  ['curl|wget|http|https|xh', /(?<=\s)(?:-u|--user|--proxy-user|-U|-a)[\s=]{0,4}["']?[^\s:"']{0,128}:/],
+  // Before `-u`, options without a value of their own may stand in the same word: `-su`.
+  [
+    'curl|wget|http|https|xh',
+    /(?<=\s)(?:-[#0-46BGIJLMNORSZafgijklnpqsv]{0,8}u|--user|--proxy-user|-U|-a)[\s=]{0,4}["']?[^\s:"']{0,128}:/,
+  ],
   ['smbclient|rpcclient|net', /(?<=\s)-U\s{0,4}["']?[^\s%"']{0,128}%/],
   ['ldap\\w{2,12}', /(?<=\s)-w\s{0,4}/],
   ['sqlcmd|bcp|unzip|zip|tsql', /(?<=\s)-P\s{0,4}/],
@@ -80,7 +82,7 @@ function readOptionValue(
   const quote = /["']/.exec(flag)?.[0];
   if (quote === undefined) return readValue(text, at);
   const closing = text.indexOf(quote, at);
-  const end = closing < 0 ? text.length : closing;
+  const end = closing < 0 ? endOfLine(text, at) : closing;
   return { start: at, end, after: end };
 }
 
@@ -92,6 +94,7 @@ export function findSettings(text: string, keys: SensitiveKeys, tell: Tell): voi
   for (const found of text.matchAll(SETTING)) {
     const value =
       keys.kindOf(found[1] ?? '') === 'none' ? null : readValue(text, found.index + found[0].length);
-    if (value !== null) tell(value.start, value.end);
+    if (value !== null)
+      tell(value.start, value.end, !isSureSecret(found[1] ?? '', text.slice(value.start, value.end), keys));
   }
 }

@@ -1,3 +1,4 @@
+import { isSureSecret } from './evidence.ts';
 import type { SensitiveKeys } from './sensitive-keys.ts';
 import type { Tell } from './spans.ts';
 
@@ -12,7 +13,10 @@ export function findElements(text: string, keys: SensitiveKeys, tell: Tell): voi
     const isData = text.startsWith('<![CDATA[', start);
     const stop = isData ? text.indexOf(']]>', start) : text.indexOf('<', start);
     const end = stop < 0 ? text.length : stop;
-    if (text.slice(start, start + 64).trim() !== '' && end > start) tell(start + (isData ? 9 : 0), end);
+    if (text.slice(start, start + 64).trim() !== '' && end > start) {
+      const first = start + (isData ? 9 : 0);
+      tell(first, end, !isSureSecret(found[1] ?? '', text.slice(first, end).trim(), keys));
+    }
     from = end;
   }
 }

@@ -17,6 +17,11 @@ const TYPED = /^(?:text|keys)$/i;
 /** Longest text that is a name. */
 const NAME = 64;
 
+/** Whether a member of this name may be the one that {@link namedMember} finds. */
+export function mayHold(name: string): boolean {
+  return HOLDING.test(name) || TYPED.test(name);
+}
+
 /**
  * The member that holds what another one names, and its kind: the value of `{name: 'DB_PASSWORD', value: '…'}`, the text
  * of `{selector: '#password', text: '…'}`. `null` for all else.

@@ -1,5 +1,5 @@
 import { isPlainObject } from '../private-copy.ts';
-import { namedMember } from './members.ts';
+import { mayHold, namedMember } from './members.ts';
 import { holdsNothing, type TextSearch } from './text-search.ts';
 
 /** How deep data may be to be looked at here. */
@@ -7,10 +7,8 @@ const MAX_DEPTH = 8;
 /** Names of ordinary length that are remembered. */
 const MEMORY = 2000;
 const ORDINARY = 64;
-/** Members that may hold what another one names, see {@link namedMember}. */
-const HOLDING = /^(?:value|val|v|text|keys)$/i;
 /** Numbers from here on have enough digits to be a card's. */
-const LONG_NUMBER = 1e12;
+export const LONG_NUMBER = 1e12;
 
 /** What a name alone tells. */
 type NameKind = 'quiet' | 'holding' | 'loud';
@@ -81,7 +79,7 @@ export class QuietData {
     if (known !== undefined) return known;
     const { keys } = this.#search;
     const isLoud = name.startsWith('$') || keys.kindOf(name) !== 'none' || !holdsNothing(name, this.#search);
-    const kind = isLoud ? 'loud' : HOLDING.test(name) ? 'holding' : 'quiet';
+    const kind = isLoud ? 'loud' : mayHold(name) ? 'holding' : 'quiet';
     if (name.length <= ORDINARY && this.#names.size < MEMORY) this.#names.set(name, kind);
     return kind;
   }

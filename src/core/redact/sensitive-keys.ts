@@ -41,7 +41,19 @@ export class SensitiveKeys {
     return found;
   }
 
-  /** The same for words of prose before a colon, of which only the last ones are a name: `Your API key: …`. */
+  /** Whether a sensitive name is one beyond doubt, unlike `pass`, `auth`, `pin`, `cookie`, and `tokens`, which are counted. */
+  isStrong(name: string): boolean {
+    const kind = this.kindOf(name);
+    if (kind === 'none' || kind === 'unless-number') return false;
+    const words = keyWords(name);
+    return (
+      words.some((word, i) => isStrong(word) || PHRASES.has(`${words[i - 1]} ${word}`)) ||
+      STRONG_JOINED.test(words.join('')) ||
+      this.#isConfigured(name)
+    );
+  }
+
+  /** The kind of words of prose before a colon, of which only the last ones are a name: `Your API key: …`. */
   kindOfProse(text: string): KeyKind {
     const words = keyWords(text);
     const last = words.at(-1);

@@ -7,8 +7,8 @@ export interface Span {
   readonly end: number;
 }
 
-/** Is told of a part of a text that must not be stored. */
-export type Tell = (start: number, end: number) => void;
+/** Is told of a part of a text that must not be stored. `inPlace`: it says nothing of the action's other texts. */
+export type Tell = (start: number, end: number, inPlace?: boolean) => void;
 
 /** A text, and an offset in it up to which it may be shown. */
 export interface Shown {

@@ -4,6 +4,8 @@ import type { Span } from './spans.ts';
 const BACKSLASH = 0x5c;
 /** How far a name before a `=` or a `:` is looked for that would end the value before it. */
 const NAME_AHEAD = 64;
+/** Most backslashes before a quote whose end is looked for, in any line: those of JSON six levels deep. */
+const MAX_ESCAPES = 63;
 
 /** A value as it is written in a text: what is in the quotes, and where the text goes on behind it. */
 export interface WrittenValue extends Span {
@@ -14,7 +16,8 @@ export interface WrittenValue extends Span {
 
 /**
  * Reads the value that begins at `at`: in quotes (which may be escaped, as within JSON within a string), in brackets,
- * or bare. A quote or bracket that is never closed goes on to the end of the text, because the rest may be the secret.
+ * or bare. A bracket that is never closed goes on to the end of the text, because the rest may be the secret; a quote to
+ * the end of its line.
  * `null` where no value begins. Time goes with the value's length.
  */
 export function readValue(text: string, at: number): WrittenValue | null {
@@ -73,6 +76,7 @@ function readQuoted(text: string, { at, escapes }: OpeningQuote): WrittenValue {
  * escaped the opening one come first; what is left escapes each other in pairs of such groups.
  */
 function closingQuote(text: string, opening: number, escapes: number): { end: number; after: number } {
+  if (escapes > MAX_ESCAPES) return { end: text.length, after: text.length };
   const quote = text.charAt(opening);
   for (let at = text.indexOf(quote, opening + 1); at >= 0; at = text.indexOf(quote, at + 1)) {
     let backslashes = 0;
@@ -81,7 +85,15 @@ function closingQuote(text: string, opening: number, escapes: number): { end: nu
     if (backslashes < escapes) return { end: at - backslashes, after: at - backslashes };
     if (backslashes % (2 * (escapes + 1)) === escapes) return { end: at - escapes, after: at + 1 };
   }
-  return { end: text.length, after: text.length };
+  const end = endOfLine(text, opening);
+  return { end, after: end };
+}
+
+/** Where the line that `at` stands in ends, before its `\r\n` or `\n`. */
+export function endOfLine(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  if (end < 0) return text.length;
+  return end > at && text.charCodeAt(end - 1) === 0x0d ? end - 1 : end;
 }
 
 function opensBracket(code: number): boolean {

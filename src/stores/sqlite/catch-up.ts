@@ -10,7 +10,8 @@ import type { TextIndex } from './text-index.ts';
 const BATCH = 500;
 
 const PLACE = `SELECT (SELECT ${readable('max(position)')} FROM journal) AS newest,
-  (SELECT position FROM projection) AS position, (SELECT text_position FROM projection) AS text_position`;
+  (SELECT ${readable('position')} FROM projection) AS position,
+  (SELECT ${readable('text_position')} FROM projection) AS text_position`;
 const KEEP_PLACE = `INSERT INTO projection (id, position, text_position) VALUES (1, ?, ?)
   ON CONFLICT (id) DO UPDATE SET position = excluded.position, text_position = excluded.text_position`;
 const NEXT_RECORDS = `${SELECT_RECORDS} WHERE j.position > ? ORDER BY j.position LIMIT ${BATCH}`;

@@ -1,9 +1,13 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Freeze } from '../../core/freeze.ts';
 import type { SqlDatabase } from '../database.ts';
+import { readable } from './journal-row.ts';
 
 /** How old news of a freeze may be, in milliseconds. */
 const NEWS_MS = 100;
+/** The latest time that a Date can have, in epoch milliseconds. */
+const LAST_TIME = 8.64e15;
+const FREEZE = `SELECT reason, ${readable('at')} AS at, frozen_by FROM freezes`;
 
 /** The freeze in force, as the store has it. */
 export class FreezeState {
@@ -21,13 +25,13 @@ export class FreezeState {
   get(): Freeze | null {
     const now = this.#clock.monotonic();
     if (now - this.#readAt < NEWS_MS && now >= this.#readAt) return this.#freeze;
-    const row = this.#database.prepare('SELECT reason, at, frozen_by FROM freezes').get();
+    const row = this.#database.prepare(FREEZE).get();
     this.#freeze =
       row === undefined
         ? null
         : Object.freeze({
             reason: String(row.reason),
-            at: new Date(Number(row.at)),
+            at: timeOf(Number(row.at)),
             by: String(row.frozen_by),
           });
     this.#readAt = now;
@@ -49,4 +53,9 @@ export class FreezeState {
   forget(): void {
     this.#readAt = Number.NEGATIVE_INFINITY;
   }
+}
+
+/** A time that was edited by hand is the nearest that there is: what is frozen stays so, and can be told. */
+function timeOf(milliseconds: number): Date {
+  return new Date(Math.max(-LAST_TIME, Math.min(LAST_TIME, milliseconds)));
 }

@@ -9,6 +9,7 @@ import type { EntryPage } from './entries.ts';
 import type { EntryFilter } from './entry-query.ts';
 import { readable } from './journal-row.ts';
 import { Projection } from './projection.ts';
+import { type ProjectionDifference, projectionDifferences } from './projection-check.ts';
 import { newestPosition, sealedRecords } from './records.ts';
 import { Writers } from './writers.ts';
 
@@ -78,9 +79,18 @@ export class JournalReader {
     return newestPosition(this.#database);
   }
 
-  /** The records behind a position that are there now, oldest first, as they are stored. */
+  /**
+   * The records behind a position that are there now, oldest first, as they are stored. Throws while the file is not the
+   * one that was opened: whoever follows it would wait for what is written elsewhere.
+   */
   recordsAfter(position: number): Iterable<SealedRecord> {
+    this.#database.checkInPlace();
     return sealedRecords(this.#database, position);
+  }
+
+  /** Where the entries do not say what the journal says, as far as they were made of it. Read while one iterates. */
+  projectionDifferences(): Iterable<ProjectionDifference> {
+    return projectionDifferences(this.#database);
   }
 
   /** Entries, newest first; with `after` oldest first. */

@@ -4,10 +4,13 @@ import type { Clock } from '../../core/clock.ts';
 import type { WriterId } from '../../core/record.ts';
 import type { SqlDatabase, SqlValue } from '../database.ts';
 import { incarnationOf, isForeignNamespace, isSameLife } from './incarnation.ts';
+import { readable } from './journal-row.ts';
 
 /** How long an answer of {@link Writers.isAlive} is kept, in milliseconds. */
 const KNOWN_MS = 1_000;
 const MOST_KNOWN = 1_000;
+const WRITER = `SELECT host, ${readable('pid')} AS pid, incarnation, ${readable('started_at')} AS started_at,
+  ${readable('closed_at')} AS closed_at, ${readable('last_seq')} AS last_seq, last_hash FROM writers WHERE id = ?`;
 /** How far a wall clock may have been set since a process started, in milliseconds. */
 const CLOCK_STEP_MS = 60_000;
 
@@ -80,11 +83,7 @@ export class Writers {
   }
 
   #row(id: string): Record<string, SqlValue> | undefined {
-    return this.#database
-      .prepare(
-        'SELECT host, pid, incarnation, started_at, closed_at, last_seq, last_hash FROM writers WHERE id = ?',
-      )
-      .get(id);
+    return this.#database.prepare(WRITER).get(id);
   }
 
   #mayRun(row: Record<string, SqlValue>): boolean {

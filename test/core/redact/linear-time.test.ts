@@ -21,6 +21,8 @@ const PIECES = [
   'password="',
   "password='a'",
   'password=\\"',
+  'a "password=" ',
+  'password="\n\'\\"',
   '\\',
   'password=\\\\',
   'password={',

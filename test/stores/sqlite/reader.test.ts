@@ -96,3 +96,28 @@ test('writers are live, closed or dead', () => {
   ]);
   expect(reader.interrupted().sort()).toEqual(['a', 'c']);
 });
+
+test.each([
+  'UPDATE writers SET pid = 9223372036854775807',
+  'UPDATE writers SET started_at = -9223372036854775807',
+  'UPDATE writers SET closed_at = 9223372036854775807, last_seq = 9223372036854775807',
+  'UPDATE projection SET position = 9223372036854775807, text_position = 9223372036854775807',
+])('a number that Node cannot read stops no reader: %s', (statement) => {
+  const { path, store, reader } = readable();
+  store.append([decided('a')]);
+  edit(path, statement);
+  expect(() => [reader.whole(), reader.interrupted(), reader.page({})]).not.toThrow();
+  expect([...reader.projectionDifferences()].length > 0).toBe(statement.includes('projection'));
+});
+
+test.each(['9223372036854775807', '-9223372036854775807', '8640000000000001'])(
+  'a freeze at an absurd time (%s) is a freeze, with a time that can be told',
+  (at) => {
+    const { path, clock, store } = readable();
+    store.setFrozen({ reason: 'stop', at: new Date(clock.now()), by: 'me' }, decided('a'));
+    edit(path, `UPDATE freezes SET at = ${at}`);
+    clock.advance(1_000);
+    expect(store.frozen()).toMatchObject({ reason: 'stop', by: 'me' });
+    expect(store.frozen()?.at.toISOString()).toMatch(/^[+-]\d{6}-/);
+  },
+);
