@@ -1,6 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { logLine } from '../../src/cli/log-line.ts';
 import type { AuditEntry } from '../../src/core/entry.ts';
+
+// Colours are decided when the module loads, and a CI has them.
+vi.hoisted(() => {
+  process.env.NO_COLOR = '1';
+});
 
 const entry = (fields: Partial<Record<keyof AuditEntry, unknown>> = {}): AuditEntry =>
   ({
