@@ -9,7 +9,7 @@ import { factsOf, limitCall } from './call/facts.ts';
 import { Pipeline } from './call/pipeline.ts';
 import type { CallServices } from './call/services.ts';
 import { systemClock } from './call/system-clock.ts';
-import { type Listeners, quietly, tellOfEnd } from './call/tell.ts';
+import { exportEntry, type Listeners, quietly, tellOfEnd } from './call/tell.ts';
 import type { LoadedConfig } from './config/load.ts';
 import { withoutEffectNotice } from './config/not-in-effect.ts';
 import { ignoreRejection, isThenable } from './core/awaitable.ts';
@@ -211,7 +211,8 @@ export class Runtime {
       digest: this.#digest,
       guardVersion: GUARD_VERSION,
       counted: (intent, decision, ran) => this.metrics.count(intent, decision, ran),
-      ended: (intent, outcome, written) => tellOfEnd(intent, outcome, written, listeners),
+      ended: (intent, outcome) => tellOfEnd(intent, outcome, listeners),
+      written: (intent) => exportEntry(intent, listeners),
     };
   }
 

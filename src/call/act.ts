@@ -23,14 +23,14 @@ export function* act(cleared: Cleared, services: CallServices): Steps<unknown> {
   }
   yield* settle(cleared, services);
   const outcome: Outcome = failure === null ? ranOutcome(cleared.decision) : 'ERROR';
-  const written = journalOutcome(cleared, services, {
+  journalOutcome(cleared, services, {
     outcome,
     durationMs: services.clock.monotonic() - begun,
     result: failure === null ? result : null,
     error: failure === null ? null : errorText(failure.error),
   });
   services.acts.end();
-  services.ended(cleared.read.intent, outcome, written);
+  services.ended(cleared.read.intent, outcome);
   if (failure !== null) throw failure.error;
   return result;
 }
@@ -51,17 +51,12 @@ function* settle({ reservation }: Cleared, services: CallServices): Steps<void> 
   }
 }
 
-/**
- * The tool has run, so its result is handed out even if this cannot be written; new calls wait until it is. The
- * promise, where there is one, tells when it is written.
- */
-function journalOutcome(
-  { read, bodies, revision }: Cleared,
-  { journal }: CallServices,
-  ended: Ended,
-): Promise<void> | undefined {
+/** The tool has run, so its result is handed out even if this cannot be written; new calls wait until it is. */
+function journalOutcome({ read, bodies, revision }: Cleared, services: CallServices, ended: Ended): void {
+  const { intent } = read;
   const kind: RecordKind = ended.outcome === 'ERROR' ? 'failed' : 'done';
-  return journal.appendBehind(kind, read.intent.actionId, bodies.finished(ended), revision);
+  const told = (): void => services.written(intent);
+  services.journal.appendBehind(kind, intent.actionId, bodies.finished(ended), { revision, told });
 }
 
 function errorText(error: unknown): string {

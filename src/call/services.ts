@@ -41,6 +41,8 @@ export interface CallServices extends IntentSources {
   readonly guardVersion: string;
   /** Called once the decision stands; `ran` says whether the tool will run. */
   readonly counted: (intent: ActionIntent, decision: EvaluationResult, ran: boolean) => void;
-  /** Called once a call has ended, however it ended; `written` resolves when its last record is in the journal. */
-  readonly ended: (intent: ActionIntent, outcome: Outcome, written?: Promise<void>) => void;
+  /** Called once a call has ended, however it ended. */
+  readonly ended: (intent: ActionIntent, outcome: Outcome) => void;
+  /** Called once a call's last record is in the journal, or owed to it. */
+  readonly written: (intent: ActionIntent) => void;
 }

@@ -259,6 +259,7 @@ function* refuse(
   }
   services.counted(intent, decision, false);
   services.ended(intent, decision.verdict);
+  services.written(intent);
   const refusal = refusalFor(intent, decision);
   if (call.spec.onBlock === 'return') return refusalValue(refusal);
   throw refusal;

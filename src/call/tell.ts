@@ -1,4 +1,4 @@
-import { type Awaitable, isThenable } from '../core/awaitable.ts';
+import { isThenable } from '../core/awaitable.ts';
 import type { AuditEntry } from '../core/entry.ts';
 import type { ActionIntent } from '../core/intent.ts';
 import type { Outcome } from '../core/verdict.ts';
@@ -17,26 +17,23 @@ export interface Listeners {
   readonly deliver: () => ((entry: AuditEntry) => void) | null;
 }
 
-/**
- * Step 8: tells of a call's end, once its last record is written. Nothing that goes wrong here changes what came of the
- * call.
- */
+/** Step 8: tells of a call's end. Nothing that goes wrong here changes what came of the call. */
 export function tellOfEnd(
   intent: ActionIntent,
   outcome: Outcome,
-  written: Promise<void> | undefined,
-  { journal, limiter, pipeline, store, deliver }: Listeners,
+  { journal, limiter, pipeline }: Listeners,
 ): void {
   quietly(journal, () => limiter.recordOutcome(intent.agentId, outcome));
   for (const evaluator of pipeline.list) quietly(journal, () => evaluator.after?.(intent, outcome));
+}
+
+/** Hands a finished action to the exporters, where there are any: in a turn of its own, as the store is still writing. */
+export function exportEntry({ actionId }: ActionIntent, { journal, store, deliver }: Listeners): void {
   const exporting = deliver();
   if (exporting === null) return;
-  const send = (): Awaitable<void> => {
-    const entry = store.entry(intent.actionId);
-    const sent = (found: AuditEntry | undefined): void => found && exporting(found);
-    return isThenable(entry) ? entry.then(sent) : sent(entry);
-  };
-  quietly(journal, () => (written === undefined ? send() : written.then(send)));
+  const sent = (entry: AuditEntry | undefined): void => entry && exporting(entry);
+  const send = async (): Promise<void> => sent(await store.entry(actionId));
+  queueMicrotask(() => quietly(journal, send));
 }
 
 /** Does something that must not fail a call: an error is counted, now or later. */

@@ -25,6 +25,9 @@ export interface DecisionOptions extends AppendOptions {
   readonly revision?: string | undefined;
 }
 
+/** Stands in for an error where a store throws `undefined`. */
+const NOT_WRITTEN = new Error('The record was not written.');
+
 /** Most records that are kept for later while calls go on without a journal; further ones are lost, and counted. */
 const MAX_OWED = 10_000;
 
@@ -36,8 +39,9 @@ export class Journal {
   readonly #options: JournalOptions;
   #unwritten: RecordDraft[] = [];
   #catchingUp: Promise<void> | undefined;
-  /** Outcomes that are being written behind their calls. */
-  readonly #behind = new Set<Promise<void>>();
+  /** How many outcomes are being written behind their calls. */
+  #behind = 0;
+  #whenSettled: (() => void)[] = [];
   #failures = 0;
 
   constructor(options: JournalOptions) {
@@ -67,41 +71,51 @@ export class Journal {
 
   /**
    * Appends the record of an outcome, for which its call does not wait: the store may write it together with the next
-   * one. What cannot be written is owed. A promise never rejects; it resolves once the record is written or owed.
+   * one. What cannot be written is owed. `told` is called once the record is written or owed, at once or later.
    */
   appendBehind(
     kind: RecordKind,
     actionId: string,
     body: () => JournalRecord['body'],
-    revision?: string,
-  ): Promise<void> | undefined {
+    { revision, told }: { readonly revision: string; readonly told: () => void },
+  ): void {
+    const { store } = this.#options;
     const draft = this.#draft(kind, actionId, body, revision);
-    let appended: Awaitable<void>;
+    this.#behind++;
+    const end = (error?: unknown): void => {
+      this.#behind--;
+      if (error !== undefined) this.#owe(draft);
+      told();
+      if (this.#behind > 0) return;
+      for (const resolve of this.#whenSettled) resolve();
+      this.#whenSettled = [];
+    };
     try {
-      appended = this.#options.store.append([draft], { gather: true });
-    } catch {
-      this.#owe(draft);
-      return undefined;
+      if (store.appendBehind !== undefined) return store.appendBehind([draft], end);
+      const appended = store.append([draft], { gather: true });
+      if (isThenable(appended)) this.#awaitBehind(appended, draft, end);
+      else end();
+    } catch (error) {
+      end(error ?? NOT_WRITTEN);
     }
-    if (!isThenable(appended)) return undefined;
-    const end = (): void => void this.#behind.delete(written);
+  }
+
+  #awaitBehind(appended: PromiseLike<void>, draft: RecordDraft, end: (error?: unknown) => void): void {
     const settling = Promise.resolve(appended);
-    const written: Promise<void> = this.#withDeadline(settling).then(end, () => {
-      this.#owe(draft);
-      end();
-    });
-    this.#behind.add(written);
+    this.#withDeadline(settling).then(
+      () => end(),
+      (error) => end(error ?? NOT_WRITTEN),
+    );
     // An answer that comes after all: what was owed meanwhile is written.
     settling.then(
       () => this.#paid([draft]),
       () => undefined,
     );
-    return written;
   }
 
   /** Resolves once nothing is being written behind a call any more. */
   async settled(): Promise<void> {
-    while (this.#behind.size > 0) await Promise.all(this.#behind);
+    while (this.#behind > 0) await new Promise<void>((resolve) => this.#whenSettled.push(resolve));
   }
 
   /** Freezes every guard on the store, or lifts the freeze, and records that. */

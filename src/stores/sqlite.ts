@@ -112,6 +112,11 @@ export class SqliteStore implements Store {
     if (failures.size > 0) throw failures.get(0);
   }
 
+  appendBehind(drafts: readonly RecordDraft[], told: (error?: unknown) => void): void {
+    if (this.#isClosed) told(this.#closedError());
+    else this.#gather.addBehind(drafts, told);
+  }
+
   entries(filter: AuditFilter): AuditEntry[] {
     this.#writeGathered();
     return this.#projection.entries(filter);

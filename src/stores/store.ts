@@ -53,6 +53,11 @@ export interface Store {
   readonly remote: boolean;
   /** Chains the drafts behind their writers' last records, all or none. Throws (or rejects) when it cannot. */
   append(drafts: readonly RecordDraft[], options?: AppendOptions): Awaitable<void>;
+  /**
+   * Optional. Takes records for which no call waits, to be written with those of the next one. `told` is called once, at
+   * once or later: with an error where none of them is written.
+   */
+  appendBehind?(drafts: readonly RecordDraft[], told: (error?: unknown) => void): void;
   /** Newest first. */
   entries(filter: AuditFilter): Awaitable<AuditEntry[]>;
   entry(actionId: string): Awaitable<AuditEntry | undefined>;

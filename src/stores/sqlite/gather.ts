@@ -57,10 +57,20 @@ export class Gather {
 
   /** Resolves once the drafts are committed; rejects when they are not written, none of them. */
   add(drafts: readonly RecordDraft[]): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ drafts, resolve, reject, until: this.#clock.monotonic() + BUSY_MS });
-      this.#schedule(false);
-    });
+    return new Promise((resolve, reject) => this.#add(drafts, resolve, reject));
+  }
+
+  /**
+   * The same where nobody waits. Without a promise: a program that never lets go of its turn would keep one for every
+   * record that it ever wrote.
+   */
+  addBehind(drafts: readonly RecordDraft[], told: (error?: unknown) => void): void {
+    this.#add(drafts, told, (error) => told(error ?? new Error('The record was not written.')));
+  }
+
+  #add(drafts: readonly RecordDraft[], resolve: () => void, reject: (error: unknown) => void): void {
+    this.#queue.push({ drafts, resolve, reject, until: this.#clock.monotonic() + BUSY_MS });
+    this.#schedule(false);
   }
 
   /**
