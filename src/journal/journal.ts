@@ -91,16 +91,19 @@ export class Journal {
       this.#whenSettled = [];
     };
     try {
-      if (store.appendBehind !== undefined) return store.appendBehind([draft], end);
-      const appended = store.append([draft], { gather: true });
-      if (isThenable(appended)) this.#awaitBehind(appended, draft, end);
-      else end();
+      if (store.appendBehind !== undefined) store.appendBehind([draft], end);
+      else this.#appendGathered(draft, end);
     } catch (error) {
       end(error ?? NOT_WRITTEN);
     }
   }
 
-  #awaitBehind(appended: PromiseLike<void>, draft: RecordDraft, end: (error?: unknown) => void): void {
+  #appendGathered(draft: RecordDraft, end: (error?: unknown) => void): void {
+    const appended = this.#options.store.append([draft], { gather: true });
+    if (!isThenable(appended)) {
+      end();
+      return;
+    }
     const settling = Promise.resolve(appended);
     this.#withDeadline(settling).then(
       () => end(),
