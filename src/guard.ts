@@ -10,6 +10,7 @@ import { makeWrap, type Protect, type Wrap } from './call/wrap-tools.ts';
 import { type LoadedConfig, loadConfig } from './config/load.ts';
 import { watchConfig } from './config/watch.ts';
 import { type ActionRecord, actionRecordOf } from './core/action-record.ts';
+import { ARGUMENT_KINDS, type ArgumentKind, isArgumentKind } from './core/argument-kind.ts';
 import { type Awaitable, ignoreRejection, isThenable } from './core/awaitable.ts';
 import type { AuditEntry } from './core/entry.ts';
 import { ConfigError, ConfigSchemaError, ConfigValidationError } from './core/errors.ts';
@@ -91,30 +92,30 @@ export class ActionGuard implements AsyncDisposable {
   }
 
   /** Judges without running anything: no quota is used, nothing is written. A promise from an evaluator blocks. */
-  evaluate(intent: string | ActionIntentInput): EvaluationResult {
+  evaluate(intent: string | ActionIntentInput, options?: ReadAs): EvaluationResult {
     const { services } = this.#runtime;
     return driveSync(
-      judgeFresh(readIntent(intent, services), null, services),
+      judgeFresh(readIntent(intent, services, options), null, services),
       services.clock,
     ) as EvaluationResult;
   }
 
   /** Like {@link ActionGuard.evaluate}, and waits for evaluators that answer later. */
-  async evaluateAsync(intent: string | ActionIntentInput): Promise<EvaluationResult> {
+  async evaluateAsync(intent: string | ActionIntentInput, options?: ReadAs): Promise<EvaluationResult> {
     const { services } = this.#runtime;
-    return driveAsync(judgeFresh(readIntent(intent, services), null, services), services.clock);
+    return driveAsync(judgeFresh(readIntent(intent, services, options), null, services), services.clock);
   }
 
   /** Which evaluators ran, with verdict, time and reason; which rule decided and why; how to fix it. */
-  explain(intent: string | ActionIntentInput): string {
-    const { read, services, timings, sources } = this.#trace(intent);
+  explain(intent: string | ActionIntentInput, options?: ReadAs): string {
+    const { read, services, timings, sources } = this.#trace(intent, options);
     const decision = driveSync(judgeFresh(read, null, services), services.clock) as EvaluationResult;
     return explainDecision(read.intent, decision, timings, sources);
   }
 
   /** Like {@link ActionGuard.explain}, and waits for evaluators that answer later. */
-  async explainAsync(intent: string | ActionIntentInput): Promise<string> {
-    const { read, services, timings } = this.#trace(intent);
+  async explainAsync(intent: string | ActionIntentInput, options?: ReadAs): Promise<string> {
+    const { read, services, timings } = this.#trace(intent, options);
     return explainDecision(
       read.intent,
       await driveAsync(judgeFresh(read, null, services), services.clock),
@@ -126,9 +127,10 @@ export class ActionGuard implements AsyncDisposable {
   testPolicy(yamlSnippet: string, intent: string | ActionIntentInput): PolicyTestResult {
     const { services } = this.#runtime;
     try {
-      const { intent: read, problem } = readIntent(intent, services);
-      if (problem !== null) return untestable(`The arguments cannot be read: ${problem}.`);
-      return testSnippet(yamlSnippet, read, this.#runtime.factsFor(read), () => services.clock.monotonic());
+      const read = readIntent(intent, services);
+      if (read.problem !== null) return untestable(`The arguments cannot be read: ${read.problem}.`);
+      const facts = this.#runtime.factsFor(read);
+      return testSnippet(yamlSnippet, read.intent, facts, () => services.clock.monotonic());
     } catch (error) {
       return untestable(messageOf(error));
     }
@@ -244,25 +246,33 @@ export class ActionGuard implements AsyncDisposable {
     return this.close();
   }
 
-  #trace(intent: string | ActionIntentInput) {
+  #trace(intent: string | ActionIntentInput, options?: ReadAs) {
     const { services } = this.#runtime;
     const { evaluators, timings } = timed(services.evaluators(), () => services.clock.monotonic());
     const timedServices = { ...services, evaluators: () => evaluators };
-    const read = readIntent(intent, services);
+    const read = readIntent(intent, services, options);
     const sources = {
       layers: this.#runtime.inForce.layers,
-      facts: () => this.#runtime.factsFor(read.intent),
+      facts: () => this.#runtime.factsFor(read),
     };
     return { read, services: timedServices, timings, sources };
   }
 }
 
-function readIntent(intent: unknown, services: CallServices): ReadCall {
+/** What a bare string is; by default it goes by how the string begins, else it is text. */
+export interface ReadAs {
+  readonly as?: ArgumentKind | undefined;
+}
+
+function readIntent(intent: unknown, services: CallServices, { as }: ReadAs = {}): ReadCall {
+  if (as !== undefined && !isArgumentKind(as)) {
+    throw new ConfigSchemaError(`\`as\` is one of ${ARGUMENT_KINDS.join(', ')}, not ${String(as)}.`);
+  }
   if (
     typeof intent === 'string' ||
     (typeof intent === 'object' && intent !== null && !Array.isArray(intent))
   ) {
-    return readInput(intent as string | ActionIntentInput, currentContext(), services);
+    return readInput(intent as string | ActionIntentInput, currentContext(), services, as);
   }
   throw new ConfigSchemaError('An intent is a string, or an object with at least an `actionType`.');
 }

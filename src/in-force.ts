@@ -42,7 +42,7 @@ export function compileInForce(policies: readonly Policy[], loaded: LoadedConfig
   const tools = loaded?.settings.tools ?? {};
   return {
     layers,
-    evaluators: builtInEvaluators(layers, settings),
+    evaluators: builtInEvaluators(layers, settings, loaded?.settings.spellings.unreadable),
     revision: new PolicyRevision(policies, loaded),
     redactor: redactorOf(loaded),
     mode: loaded?.settings.mode ?? 'enforce',
@@ -59,11 +59,15 @@ function redactorOf(loaded: LoadedConfig | null): Redactor {
 }
 
 /** The built-in evaluators in pipeline order, less those that the configuration turns off. */
-function builtInEvaluators(layers: readonly Layer[], settings: LoadedConfig['settings'] | null): Evaluator[] {
+function builtInEvaluators(
+  layers: readonly Layer[],
+  settings: LoadedConfig['settings'] | null,
+  unreadable: LoadedConfig['settings']['spellings']['unreadable'] | undefined,
+): Evaluator[] {
   const enabled = settings?.evaluators;
   const list: Evaluator[] = [];
   if (enabled?.schemaValidator.enabled !== false) list.push(schemaValidator());
-  if (enabled?.policyEngine.enabled !== false) list.push(policyEngine(() => layers));
+  if (enabled?.policyEngine.enabled !== false) list.push(policyEngine(() => layers, unreadable));
   list.push(trust());
   const { maxDelegationDepth, maxConcurrentDelegations } = settings?.global ?? UNLIMITED;
   list.push(cascade({ maxDepth: maxDelegationDepth, maxConcurrent: maxConcurrentDelegations }));

@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
 import type { LoadedConfig } from './config/load.ts';
 import type { Redactor } from './core/redact.ts';
+import { nodeCrypto } from './node-crypto.ts';
 import type { Policy } from './policy/policy.ts';
 import type { PolicyVersion } from './stores/store.ts';
 
@@ -26,7 +26,7 @@ export class PolicyRevision {
     if (!changed) return this.#id;
     this.#rules = this.#policies.map(({ rules }) => rules);
     const text = JSON.stringify([this.#loaded?.revision ?? null, this.#policies.map(described)]);
-    this.#id = hash('sha256', text).slice(0, 16);
+    this.#id = nodeCrypto().hash('sha256', text).slice(0, 16);
     return this.#id;
   }
 

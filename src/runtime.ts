@@ -6,6 +6,8 @@ import { newActionId } from './call/action-id.ts';
 import { Acts } from './call/acts.ts';
 import { Delegations } from './call/delegate.ts';
 import { factsOf, limitCall } from './call/facts.ts';
+import { systemFiles } from './call/file-facts.ts';
+import type { ReadCall } from './call/intent-of-call.ts';
 import { Pipeline } from './call/pipeline.ts';
 import type { CallServices } from './call/services.ts';
 import { systemClock } from './call/system-clock.ts';
@@ -16,7 +18,6 @@ import { ignoreRejection, isThenable } from './core/awaitable.ts';
 import type { Clock } from './core/clock.ts';
 import type { AuditEntry } from './core/entry.ts';
 import type { Facts } from './core/facts.ts';
-import type { ActionIntent } from './core/intent.ts';
 import type { WriterId } from './core/record.ts';
 import { GUARD_VERSION } from './core/version.ts';
 import { FanOut } from './exporters/fan-out.ts';
@@ -112,10 +113,9 @@ export class Runtime {
   }
 
   /** What is known when this intent is judged now; nothing is counted. */
-  factsFor(intent: ActionIntent): Facts {
-    const limits = this.#limiter.facts(limitCall(intent));
+  factsFor(read: ReadCall): Facts {
+    const limits = this.#limiter.facts(limitCall(read.intent));
     if (isThenable(limits)) ignoreRejection(limits);
-    const read = { intent, origin: null, delegationSlot: 0 };
     return factsOf(isThenable(limits) ? NO_LIMIT_FACTS : limits, read, null, this.services);
   }
 
@@ -203,6 +203,7 @@ export class Runtime {
       mode: () => this.#mode ?? this.#inForce.mode,
       approvalTimeoutMs: () => this.#approvalTimeoutMs ?? this.#inForce.approvalTimeoutMs,
       executionTimeoutMs: () => this.#inForce.executionTimeoutMs,
+      files: systemFiles(),
       acts: this.acts,
       revision: () => this.#inForce.revision.id,
       frozen: () => this.freezer.frozen(),

@@ -1,4 +1,3 @@
-import { createHmac, createSecretKey, hash, randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import type { LoadedConfig } from './config/load.ts';
 import type { Clock } from './core/clock.ts';
@@ -8,6 +7,7 @@ import type { GuardOptions } from './guard-options.ts';
 import type { Limiter } from './limits/limiter.ts';
 import { MemoryLimiter } from './limits/memory.ts';
 import { SqliteLimiter } from './limits/sqlite.ts';
+import { nodeCrypto } from './node-crypto.ts';
 import { MemoryStore } from './stores/memory.ts';
 import { storeLocation } from './stores/sqlite/location.ts';
 import { SqliteStore } from './stores/sqlite.ts';
@@ -37,7 +37,7 @@ export function openStorage(setting: StorageSetting): Storage {
   const { options, config, clock } = setting;
   const inMemory = options.limiter ?? new MemoryLimiter({ now: () => clock.monotonic() });
   if (options.store !== undefined) {
-    return { store: options.store, limiter: inMemory, digest: digestWith(randomBytes(32)) };
+    return { store: options.store, limiter: inMemory, digest: digestWith(nodeCrypto().randomBytes(32)) };
   }
   const path = storeLocation({
     option: options.snapshotPath,
@@ -46,7 +46,11 @@ export function openStorage(setting: StorageSetting): Storage {
     home: homedir(),
   });
   if (path === null)
-    return { store: memoryStore(config), limiter: inMemory, digest: digestWith(randomBytes(32)) };
+    return {
+      store: memoryStore(config),
+      limiter: inMemory,
+      digest: digestWith(nodeCrypto().randomBytes(32)),
+    };
   return openSqlite(path, setting);
 }
 
@@ -87,11 +91,13 @@ function sqliteLimiter(store: SqliteStore, writer: WriterId, clock: Clock): Sqli
 
 function memoryStore(config: LoadedConfig | null): MemoryStore {
   const maxActions = config?.settings.observability.auditLogMaxEntries ?? 10_000;
+  const { hash } = nodeCrypto();
   return new MemoryStore({ maxActions, sha256: (text) => hash('sha256', text) });
 }
 
 function digestWith(key: Uint8Array): (text: string) => string {
   // Made once: from bytes it would be made anew for every digest, which costs more than the digest.
+  const { createHmac, createSecretKey } = nodeCrypto();
   const secret = createSecretKey(key);
   return (text) => createHmac('sha256', secret).update(text).digest('hex');
 }

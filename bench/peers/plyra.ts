@@ -39,8 +39,8 @@ const POLICY_ALONE = {
 function ruleList(workload: Workload): Way {
   const policy = policyOf(workload);
   return {
-    label: '`policy.evaluate(text)`, one `Rule` a rule',
-    decide: ({ text }) => policy.evaluate(text).verdict === 'BLOCK',
+    label: "`policy.evaluate(text, { as: 'text' })`, one `Rule` a rule",
+    decide: ({ text }) => policy.evaluate(text, { as: 'text' }).verdict === 'BLOCK',
   };
 }
 
@@ -68,8 +68,8 @@ function textRules(workload: Workload, evaluators?: typeof POLICY_ALONE): Way {
   const config = evaluators === undefined ? {} : { config: { evaluators } };
   const guard = new ActionGuard({ policy: policyOf(workload), snapshotPath: null, ...config });
   return {
-    label: '`guard.evaluate(text)`, one `Rule` a rule',
-    decide: ({ text }) => guard.evaluate(text).verdict === 'BLOCK',
+    label: "`guard.evaluate(text, { as: 'text' })`, one `Rule` a rule",
+    decide: ({ text }) => guard.evaluate(text, { as: 'text' }).verdict === 'BLOCK',
   };
 }
 

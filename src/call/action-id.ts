@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto';
+import { nodeCrypto } from '../node-crypto.ts';
 
 /** Twelve bits as three digits: the sequence, of which so many ids of one millisecond sort in their order, and chance. */
 const DIGITS = Array.from({ length: 4096 }, (_, i) => i.toString(16).padStart(3, '0'));
@@ -29,7 +29,7 @@ export function newActionId(): string {
   const order = DIGITS[sequence] ?? '';
   sequence = (sequence + 1) % DIGITS.length;
   if (used >= pool.length) {
-    randomFillSync(pool);
+    nodeCrypto().randomFillSync(pool);
     used = 0;
   }
   const first = pool[used] ?? 0;

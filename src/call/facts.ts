@@ -21,9 +21,14 @@ export function limitCall({
 /** What is known when this intent is judged: read from the ledger and the limiter, nothing is counted. */
 export function factsOf(
   limits: LimitFacts,
-  { intent, origin, delegationSlot }: Pick<ReadCall, 'intent' | 'origin' | 'delegationSlot'>,
+  {
+    intent,
+    source,
+    origin,
+    delegationSlot,
+  }: Pick<ReadCall, 'intent' | 'source' | 'origin' | 'delegationSlot'>,
   minTrust: number | null,
-  { ledger, clock, approver }: CallServices,
+  { ledger, clock, approver, files }: CallServices,
 ): Facts {
   const { agentId, taskId, sessionId, taskContext } = intent;
   const instructionChain = chainOf(intent);
@@ -48,6 +53,8 @@ export function factsOf(
     rateLast5Min: limits.rateLast5Min,
     canAsk: approver !== null,
     minTrust,
+    source,
+    files,
   };
 }
 

@@ -1,8 +1,9 @@
-import type { ArgumentKinds } from '../core/argument-kind.ts';
+import { type ArgumentKind, type ArgumentKinds, familyOf } from '../core/argument-kind.ts';
 import { ignoreRejection, isThenable } from '../core/awaitable.ts';
 import { messageOf } from '../core/evaluate.ts';
 import type { ActionIntent, ActionIntentInput } from '../core/intent.ts';
-import { intentText } from '../core/intent-text.ts';
+import { IntentArguments } from '../core/intent-arguments.ts';
+import { bareSource, type IntentSource, NO_SOURCE } from '../core/intent-source.ts';
 import { freshCopy, isPlainObject, privateCopy, setOwn } from '../core/private-copy.ts';
 import type { RunningContext } from './context.ts';
 import type { IntentFn, ToolCall, ToolSpec } from './tool.ts';
@@ -19,6 +20,8 @@ export interface IntentSources {
 /** A call that has been read: what will be judged, and the very arguments that would run. */
 export interface ReadCall {
   readonly intent: ActionIntent;
+  /** Where the intent string came from. */
+  readonly source: IntentSource;
   /** Private copies, in call order. */
   readonly args: readonly unknown[];
   /** The tool's own copy, when it must be made before anybody sees `args`: a Map or a Date cannot be frozen. */
@@ -42,12 +45,14 @@ export function readCall(call: ToolCall, sources: IntentSources): ReadCall {
     const { value: args, opaque, mutable } = privateCopy(call.args);
     const ownArgs = mutable ? freshCopy(args) : null;
     const parameters = namedParameters(args, call.spec.params);
-    const text = textOf(call.spec, args, parameters, sources, mutable);
+    const named = argumentsOf(call.spec, args, parameters, sources);
+    const text = textOf(call.spec, args, parameters, named, mutable);
     const intent = intentOf(call, parameters, text, sources);
     return {
       origin: call.context.originAgentId ?? null,
       delegationSlot: call.context.delegationSlot ?? 0,
       intent,
+      source: sourceOf(call.spec, args, named),
       args,
       ownArgs,
       opaque,
@@ -86,26 +91,56 @@ function namedParameters(
   return Object.freeze(named);
 }
 
-function textOf(
-  spec: ToolSpec,
+/** The string arguments, in the order in which they were declared. */
+function argumentsOf(
+  { params, kinds: own, toolName, family }: ToolSpec,
   args: readonly unknown[],
   parameters: Readonly<Record<string, unknown>>,
   sources: IntentSources,
+): IntentArguments {
+  const configured = sources.kindsOf(toolName);
+  const kinds =
+    own === undefined || configured === undefined ? (own ?? configured) : { ...configured, ...own };
+  if (parameters === args[0]) return new IntentArguments(parameters, { declared: params, kinds, family });
+  const names = positionsOf(args, params).filter((name) => Object.hasOwn(parameters, name));
+  const positional = Object.fromEntries(names.map((name) => [name, parameters[name]]));
+  return new IntentArguments(positional, { declared: names, kinds, family });
+}
+
+function positionsOf(args: readonly unknown[], params: readonly string[] | undefined): string[] {
+  return args.map((_, i) => params?.[i] ?? `arg${i}`);
+}
+
+function textOf(
+  { intentFn }: ToolSpec,
+  args: readonly unknown[],
+  parameters: Readonly<Record<string, unknown>>,
+  named: IntentArguments,
   mutable: boolean,
 ): string {
-  if (spec.intentFn !== undefined) {
-    // What cannot be frozen is shown as a copy: an intentFn that changes a Map must not change what is judged.
-    return mutable
-      ? callIntentFn(spec.intentFn, freshCopy(args), freshCopy(parameters))
-      : callIntentFn(spec.intentFn, args, parameters);
-  }
-  const kinds = spec.kinds ?? sources.kindsOf(spec.toolName);
-  if (parameters === args[0]) return intentText(parameters, { declared: spec.params, kinds });
-  const names = args
-    .map((_, i) => spec.params?.[i] ?? `arg${i}`)
-    .filter((name) => Object.hasOwn(parameters, name));
-  const positional = Object.fromEntries(names.map((name) => [name, parameters[name]]));
-  return intentText(positional, { declared: names, kinds });
+  if (intentFn === undefined) return named.text;
+  // What cannot be frozen is shown as a copy: an intentFn that changes a Map must not change what is judged.
+  return mutable
+    ? callIntentFn(intentFn, freshCopy(args), freshCopy(parameters))
+    : callIntentFn(intentFn, args, parameters);
+}
+
+function sourceOf(
+  { intentFn, params }: ToolSpec,
+  args: readonly unknown[],
+  named: IntentArguments,
+): IntentSource {
+  if (intentFn === undefined) return joinedSource(named, true);
+  const names = positionsOf(args, params);
+  const isObject = args.length === 1 && typeof args[0] === 'object';
+  const respell: IntentSource['respell'] = (form) => {
+    const parameters = named.withTyped((text, _, name) => form({ name, text }));
+    const respelled = isObject
+      ? [parameters]
+      : args.map((arg, i) => (Object.hasOwn(parameters, names[i] ?? '') ? parameters[names[i] ?? ''] : arg));
+    return callIntentFn(intentFn, Object.freeze(respelled), parameters);
+  };
+  return { ...NO_SOURCE, arguments: named, respell };
 }
 
 function callIntentFn(
@@ -153,20 +188,49 @@ function intentOf(
 }
 
 /**
- * The intent that a dry run judges. A string is the intent string itself; an object is completed with the defaults
- * and the present context. Parameters that cannot be copied become the call's problem. Never throws.
+ * The intent that a dry run judges. A string is the intent string itself, read as `as`; an object is completed with the
+ * defaults and the present context. Parameters that cannot be copied become the call's problem. Never throws.
  */
 export function readInput(
   input: string | ActionIntentInput,
   context: RunningContext,
   sources: IntentSources,
+  as?: ArgumentKind,
 ): ReadCall {
-  try {
-    const given = typeof input === 'string' ? textInput(input) : input;
-    return unread(intentOfInput(given, context, sources), context, null);
-  } catch (error) {
-    return unread(intentOfInput(textInput(''), context, sources), context, messageOf(error));
+  if (typeof input === 'string') {
+    const intent = intentOfInput(textInput(input), EMPTY, input, context, sources);
+    return { ...unread(intent, context, null), source: bareSource(input, as) };
   }
+  try {
+    const parameters = parametersOf(input);
+    const source = sourceOfInput(input, parameters, sources);
+    const intent = intentOfInput(input, parameters, input.intent ?? source.arguments.text, context, sources);
+    return { ...unread(intent, context, null), source };
+  } catch (error) {
+    return unread(intentOfInput(textInput(''), EMPTY, '', context, sources), context, messageOf(error));
+  }
+}
+
+function parametersOf({ parameters }: ActionIntentInput): ActionIntent['parameters'] {
+  const given: unknown = parameters === undefined ? EMPTY : parameters;
+  return (given === EMPTY ? EMPTY : privateCopy(given).value) as ActionIntent['parameters'];
+}
+
+// A literal: the same from a spread takes ten times as long.
+function joinedSource(named: IntentArguments, isJoined: boolean): IntentSource {
+  return { arguments: named, readAs: null, isGuess: false, respell: null, isJoined };
+}
+
+function sourceOfInput(
+  { actionType, toolName = actionType, intent }: ActionIntentInput,
+  parameters: ActionIntent['parameters'],
+  sources: IntentSources,
+): IntentSource {
+  if (typeof parameters !== 'object' || parameters === null || !isPlainObject(parameters)) return NO_SOURCE;
+  const kinds = typeof toolName === 'string' ? sources.kindsOf(toolName) : undefined;
+  const family = typeof actionType === 'string' ? familyOf(actionType) : null;
+  const named = new IntentArguments(parameters, { kinds, family });
+  return joinedSource(named, intent === undefined || intent === named.text);
 }
 
 /** A call without arguments to run. */
@@ -175,6 +239,7 @@ function unread(intent: ActionIntent, context: RunningContext, problem: string |
     origin: context.originAgentId ?? null,
     delegationSlot: context.delegationSlot ?? 0,
     intent,
+    source: NO_SOURCE,
     args: NO_LIST,
     ownArgs: null,
     opaque: NO_LIST,
@@ -188,17 +253,14 @@ function textInput(intent: string): ActionIntentInput {
 
 function intentOfInput(
   input: ActionIntentInput,
+  parameters: ActionIntent['parameters'],
+  text: string,
   context: RunningContext,
   sources: IntentSources,
 ): ActionIntent {
-  const given: unknown = input.parameters === undefined ? EMPTY : input.parameters;
-  const parameters = (given === EMPTY ? EMPTY : privateCopy(given).value) as ActionIntent['parameters'];
-  const toolName = input.toolName ?? input.actionType;
-  const readable = typeof parameters === 'object' && parameters !== null && isPlainObject(parameters);
-  const kinds = typeof toolName === 'string' ? sources.kindsOf(toolName) : undefined;
   return {
     actionType: input.actionType,
-    toolName,
+    toolName: input.toolName ?? input.actionType,
     parameters,
     agentId: input.agentId ?? context.agentId ?? 'default',
     taskContext: input.taskContext ?? context.taskContext ?? '',
@@ -210,7 +272,7 @@ function intentOfInput(
     riskLevel: input.riskLevel ?? 'MEDIUM',
     instructionChain: input.instructionChain ?? context.instructionChain ?? NO_LIST,
     metadata: input.metadata === undefined ? EMPTY : privateCopy(input.metadata).value,
-    intent: input.intent ?? (readable ? intentText(parameters, { kinds }) : ''),
+    intent: text,
     callId: input.callId ?? null,
     principal: input.principal ?? context.principal ?? null,
     tags: input.tags ?? NO_LIST,

@@ -164,7 +164,7 @@ export class RecordBodies {
       outcome: monitoring || state === 'running' ? 'ALLOW' : decision.verdict,
       reason: evaluatorResults[reasonOf]?.reason ?? keptText(decision.reason, redaction),
       ruleName: keptTextOrNull(decision.ruleName, redaction),
-      spelling: null,
+      spelling: keptTextOrNull(decision.metadata.spelling ?? null, redaction),
       latencyMs: rounded(decision.latencyMs),
       elapsedMs,
       state,

@@ -3,6 +3,7 @@ import type { Approver } from '../approvals/approver.ts';
 import type { Awaitable } from '../core/awaitable.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Evaluator } from '../core/evaluator.ts';
+import type { FileFacts } from '../core/file-facts.ts';
 import type { Freeze } from '../core/freeze.ts';
 import type { ActionIntent } from '../core/intent.ts';
 import type { Redactor } from '../core/redact.ts';
@@ -26,6 +27,8 @@ export interface CallServices extends IntentSources {
   readonly approvalTimeoutMs: () => number;
   /** How long an asynchronous tool may run when it says nothing itself, in milliseconds; `null` is for ever. */
   readonly executionTimeoutMs: () => number | null;
+  /** The file system, as judging needs it. */
+  readonly files: FileFacts;
   /** Tools that are running. */
   readonly acts: Acts;
   /** Names the policy in force now. Never throws. */

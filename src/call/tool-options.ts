@@ -1,4 +1,4 @@
-import type { ArgumentKinds } from '../core/argument-kind.ts';
+import { type ArgumentKinds, familyOf, isArgumentKind } from '../core/argument-kind.ts';
 import { didYouMean } from '../core/did-you-mean.ts';
 import { AdapterNotFoundError, ConfigSchemaError, ConfigValidationError } from '../core/errors.ts';
 import { isRiskLevel, type RiskLevel, type TrustLevel, trustScore } from '../core/levels.ts';
@@ -147,6 +147,7 @@ function baseSpec(toolName: string, actionType: string, options: WrapOptions | P
     tags: Object.freeze([]),
     params: options.params === undefined ? undefined : Object.freeze([...options.params]),
     kinds: options.kinds === undefined ? undefined : Object.freeze({ ...options.kinds }),
+    family: familyOf(actionType),
     intentFn: undefined,
     estimatedCost: 0,
     minTrust: null,
@@ -180,5 +181,5 @@ function isAmount(value: unknown): boolean {
 
 function isKinds(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return Object.values(value).every((kind) => ['path', 'url', 'shell', 'sql', 'text'].includes(kind));
+  return Object.values(value).every(isArgumentKind);
 }

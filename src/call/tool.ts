@@ -1,4 +1,4 @@
-import type { ArgumentKinds } from '../core/argument-kind.ts';
+import type { ArgumentKinds, ToolFamily } from '../core/argument-kind.ts';
 import type { RiskLevel } from '../core/levels.ts';
 import type { RunningContext } from './context.ts';
 
@@ -14,6 +14,8 @@ export interface ToolSpec {
   /** Names of positional arguments, and the order of named ones. */
   readonly params: readonly string[] | undefined;
   readonly kinds: ArgumentKinds | undefined;
+  /** What the tool works on, as far as its action type tells. */
+  readonly family: ToolFamily | null;
   readonly intentFn: IntentFn | undefined;
   /** USD per call. */
   readonly estimatedCost: number;

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
+import { ARGUMENT_KINDS } from '../core/argument-kind.ts';
 import { ActionGuardError } from '../core/errors.ts';
 import { GUARD_VERSION } from '../core/version.ts';
 import { asksForJson, errorJson, messageOf } from './error-json.ts';
@@ -48,6 +49,7 @@ program
   .description('judge an intent; the exit code tells the verdict')
   .argument('<intent>', INTENT)
   .option(...CONFIG_FLAG)
+  .addOption(asOption())
   .option(...JSON_FLAG)
   .action(async (intent: string, options) =>
     end((await import('./commands/evaluate.ts')).evaluate(intent, options)),
@@ -58,6 +60,7 @@ program
   .description('tell how an intent is judged, by which rule, and why')
   .argument('<intent>', INTENT)
   .option(...CONFIG_FLAG)
+  .addOption(asOption())
   .option(...JSON_FLAG)
   .action(async (intent: string, options) =>
     end((await import('./commands/explain.ts')).explain(intent, options)),
@@ -91,6 +94,12 @@ function fail(error: unknown): number {
     process.stderr.write(`${error.stack}\n`);
   }
   return EXIT.failure;
+}
+
+/** `--as shell`: what an intent that is text is. */
+function asOption(): Option {
+  const about = 'what an intent that is text is; by default it goes by how it begins, else it is text';
+  return new Option('--as <kind>', about).choices(ARGUMENT_KINDS);
 }
 
 /** `evaluate --config a.yaml x`: the intent counts as one of the files. */

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { readSource } from '../config/read-file.ts';
 import { readYamlData, type YamlData } from '../config/yaml-data.ts';
+import { ARGUMENT_KINDS, type ArgumentKind, isArgumentKind } from '../core/argument-kind.ts';
 import { didYouMean } from '../core/did-you-mean.ts';
 import { ConfigSchemaError } from '../core/errors.ts';
 import type { ActionIntentInput } from '../core/intent.ts';
@@ -12,6 +13,8 @@ import { UsageError } from './usage-error.ts';
 export interface PolicyCase {
   readonly name: string;
   readonly intent: string | ActionIntentInput;
+  /** What an intent that is text is read as; `undefined`: by how it begins. */
+  readonly as: ArgumentKind | undefined;
   readonly expect: Verdict;
   /** The rule or policy that is to decide, `null` for none of them; `undefined`: any. */
   readonly rule: string | null | undefined;
@@ -27,11 +30,11 @@ export interface CaseFile {
 }
 
 const FILE_KEYS = Object.freeze(['config', 'cases']);
-const CASE_KEYS = Object.freeze(['name', 'intent', 'expect', 'rule']);
+const CASE_KEYS = Object.freeze(['name', 'intent', 'as', 'expect', 'rule']);
 const WORDS = Object.freeze(['allow', 'warn', 'defer', 'escalate', 'block']);
 
 /**
- * Reads a file of cases: `{config, cases: [{name, intent, expect, rule}]}`, paths relative to the file.
+ * Reads a file of cases: `{config, cases: [{name, intent, as, expect, rule}]}`, paths relative to the file.
  * Throws ConfigFileNotFoundError; ConfigSchemaError, also where there is no case, with file, line and column.
  */
 export function readCases(file: string): CaseFile {
@@ -92,7 +95,7 @@ class CaseReader {
 
   readCase(data: unknown, index: number): PolicyCase {
     const path = ['cases', index];
-    const { name, intent, expect, rule } = this.mapping(data, path, CASE_KEYS);
+    const { name, intent, as, expect, rule } = this.mapping(data, path, CASE_KEYS);
     const verdict = typeof expect === 'string' ? expect.toUpperCase() : expect;
     if (!isVerdict(verdict)) {
       const given = typeof expect === 'string' ? didYouMean(expect, WORDS) : '';
@@ -102,9 +105,13 @@ class CaseReader {
     if (rule !== undefined && rule !== null && typeof rule !== 'string') {
       this.fail([...path, 'rule'], 'A rule is named by text, or null where none decides.');
     }
+    if (as !== undefined && !isArgumentKind(as)) {
+      this.fail([...path, 'as'], `\`as\` is one of ${ARGUMENT_KINDS.join(', ')}.`);
+    }
     const read = this.#intent(intent, [...path, 'intent']);
     const title = name ?? (typeof read === 'string' ? read : read.actionType);
-    return { name: title, intent: read, expect: verdict, rule, line: this.#yaml.positionOf(path)?.line ?? 1 };
+    const line = this.#yaml.positionOf(path)?.line ?? 1;
+    return { name: title, intent: read, as, expect: verdict, rule, line };
   }
 
   #intent(intent: unknown, path: readonly (string | number)[]): string | ActionIntentInput {

@@ -29,7 +29,7 @@ export function runCases({ file, config, cases }: CaseFile): FileResult {
   const guard = guardFor(loaded);
   const reached = new Set<string>();
   const results = cases.map((policyCase): CaseResult => {
-    const decision = guard.evaluate(policyCase.intent);
+    const decision = guard.evaluate(policyCase.intent, { as: policyCase.as });
     const said = policyOpinion(decision);
     if (said !== null) reached.add(said);
     const { verdict, ruleName, reason } = decision;

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { ConfigSchemaError } from '../core/errors.ts';
+import { nodeCrypto } from '../node-crypto.ts';
 import type { LayerInput, RuleAction } from '../policy/rule-input.ts';
 import type { AsWritten } from './as-written.ts';
 import { MAX_RULES } from './caps.ts';
@@ -209,7 +209,7 @@ function checkAgents({ settings, root, source }: FileDraft, problems: Problems):
 }
 
 function revisionOf(sources: readonly ConfigSource[]): string {
-  const hash = createHash('sha256');
+  const hash = nodeCrypto().createHash('sha256');
   // The length keeps two files apart from one that holds both texts.
   for (const { text } of sources) hash.update(`${text.length}:`).update(text);
   return hash.digest('hex').slice(0, 16);

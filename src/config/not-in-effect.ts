@@ -3,7 +3,6 @@ const NOT_IN_EFFECT: Readonly<Record<string, string>> = Object.freeze({
   rollback: 'nothing is captured before a call, and nothing can be undone',
   sidecar: 'there is no server to start',
   approvers: 'decisions are not signed; the `escalationHandler` in code decides',
-  spellings: 'rules are matched against the intent string as it is',
 });
 
 /** Keys within sections of which the same is true. */

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { type FSWatcher, readFileSync, realpathSync, statSync, watch } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
+import { nodeCrypto } from '../node-crypto.ts';
 import { type LoadedConfig, type LoadOptions, loadConfig } from './load.ts';
 
 /** Editors and deployments write a file in several steps; this many milliseconds after the first it is read. */
@@ -161,7 +161,7 @@ function contentHash(paths: readonly string[]): string {
   return paths
     .map((path) => {
       try {
-        return createHash('sha256').update(readFileSync(path)).digest('hex');
+        return nodeCrypto().createHash('sha256').update(readFileSync(path)).digest('hex');
       } catch {
         return MISSING;
       }

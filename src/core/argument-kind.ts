@@ -1,15 +1,88 @@
 /** What an argument is: `text` is opted out of any reading, the others name something that will be touched. */
 export type ArgumentKind = 'path' | 'url' | 'shell' | 'sql' | 'text';
 
+/** All kinds. */
+export const ARGUMENT_KINDS: readonly ArgumentKind[] = Object.freeze(['path', 'url', 'shell', 'sql', 'text']);
+
+/** True for the word of a kind. */
+export function isArgumentKind(value: unknown): value is ArgumentKind {
+  return ARGUMENT_KINDS.includes(value as ArgumentKind);
+}
+
 /** Kinds by parameter name, as an author declared them. */
 export type ArgumentKinds = Readonly<Record<string, ArgumentKind>>;
 
-/** Well-known parameter names. Declarations come before this table, and the look of the value after it. */
-const KIND_BY_NAME: Readonly<Record<string, ArgumentKind>> = Object.freeze({
+/** What a family of tools works on. */
+export interface ToolFamily {
+  readonly name: FamilyName;
+  /** True where the action type says so (`shell.run`), false where the tool's name does (`tool.run_command`). */
+  readonly stated: boolean;
+}
+
+type FamilyName = 'shell' | 'file' | 'db' | 'http';
+
+/** First words of action types. */
+export const FAMILY_BY_TYPE: ReadonlyMap<string, FamilyName> = new Map<string, FamilyName>([
+  ['shell', 'shell'],
+  ['bash', 'shell'],
+  ['terminal', 'shell'],
+  ['file', 'file'],
+  ['fs', 'file'],
+  ['filesystem', 'file'],
+  ['db', 'db'],
+  ['sql', 'db'],
+  ['database', 'db'],
+  ['http', 'http'],
+  ['https', 'http'],
+  ['web', 'http'],
+]);
+
+/** Words in the names of tools, for action types that tell no more (`tool.run_command`). The first in this table decides. */
+export const FAMILY_BY_WORD: readonly (readonly [word: string, family: FamilyName])[] = Object.freeze([
+  ['sql', 'db'],
+  ['database', 'db'],
+  ['shell', 'shell'],
+  ['bash', 'shell'],
+  ['sh', 'shell'],
+  ['terminal', 'shell'],
+  ['powershell', 'shell'],
+  ['command', 'shell'],
+  ['cmd', 'shell'],
+  ['exec', 'shell'],
+  ['file', 'file'],
+  ['files', 'file'],
+  ['directory', 'file'],
+  ['folder', 'file'],
+  ['http', 'http'],
+  ['url', 'http'],
+  ['fetch', 'http'],
+] as const);
+
+/** What a family's own parameters are, before the table of names is asked. */
+export const KIND_IN_FAMILY: Readonly<Record<FamilyName, Readonly<Record<string, ArgumentKind>>>> =
+  Object.freeze({
+    shell: Object.freeze({ input: 'shell', code: 'shell', line: 'shell', args: 'shell', argv: 'shell' }),
+    file: Object.freeze({ name: 'path', target: 'path', from: 'path', to: 'path', old: 'path', new: 'path' }),
+    db: Object.freeze({ query: 'sql', q: 'sql', statement: 'sql', statements: 'sql', text: 'sql' }),
+    http: Object.freeze({ host: 'url', hostname: 'url', address: 'url', target: 'url', link: 'url' }),
+  });
+
+/** What the first positional argument is in a family; in `shell.*` any unknown one is that too. */
+const KIND_OF_FAMILY: Readonly<Record<FamilyName, ArgumentKind>> = Object.freeze({
+  shell: 'shell',
+  file: 'path',
+  db: 'sql',
+  http: 'url',
+});
+
+/** Well-known parameter names. Declarations and families come before this table, and the look of the value after it. */
+export const KIND_BY_NAME: Readonly<Record<string, ArgumentKind>> = Object.freeze({
   path: 'path',
   paths: 'path',
   file: 'path',
+  files: 'path',
   file_path: 'path',
+  file_paths: 'path',
   filepath: 'path',
   filename: 'path',
   file_name: 'path',
@@ -21,14 +94,24 @@ const KIND_BY_NAME: Readonly<Record<string, ArgumentKind>> = Object.freeze({
   directory: 'path',
   folder: 'path',
   cwd: 'path',
+  workdir: 'path',
+  working_directory: 'path',
+  old_path: 'path',
+  new_path: 'path',
+  notebook_path: 'path',
   command: 'shell',
+  commands: 'shell',
   cmd: 'shell',
   script: 'shell',
+  shell_command: 'shell',
   url: 'url',
+  urls: 'url',
   uri: 'url',
   endpoint: 'url',
+  base_url: 'url',
+  webhook_url: 'url',
   sql: 'sql',
-  query: 'sql',
+  sql_query: 'sql',
   content: 'text',
   contents: 'text',
   body: 'text',
@@ -36,8 +119,14 @@ const KIND_BY_NAME: Readonly<Record<string, ArgumentKind>> = Object.freeze({
   subject: 'text',
   prompt: 'text',
   diff: 'text',
+  patch: 'text',
   description: 'text',
   text: 'text',
+  comment: 'text',
+  title: 'text',
+  summary: 'text',
+  old_string: 'text',
+  new_string: 'text',
 });
 
 /** `filePath` and `file-path` read as `file_path`. */
@@ -49,22 +138,47 @@ function snakeCase(name: string): string {
     .toLowerCase();
 }
 
-function kindByValue(value: string): ArgumentKind | undefined {
-  // Every look below has a slash in it, or is this one.
-  if (!value.includes('/') && !value.includes('\\') && value !== '..') return undefined;
-  if (/^(?:\/|~\/|\.\.?\/)/.test(value) || /(?:^|[\\/])\.\.(?:[\\/]|$)/.test(value)) return 'path';
-  if (/^[a-zA-Z]:[\\/]/.test(value)) return 'path';
-  return /^[a-zA-Z][a-zA-Z0-9+.-]*:\/\//.test(value) ? 'url' : undefined;
+/** The family of tools that an action type belongs to: `shell.run`, `file.write`, `tool.run_command`. */
+export function familyOf(actionType: string): ToolFamily | null {
+  const dot = actionType.indexOf('.');
+  const type = dot < 0 ? actionType : actionType.slice(0, dot);
+  if (type !== 'tool') {
+    const name = FAMILY_BY_TYPE.get(type);
+    return name === undefined ? null : { name, stated: true };
+  }
+  const words = snakeCase(actionType.slice(dot + 1)).split('_');
+  const found = FAMILY_BY_WORD.find(([word]) => words.includes(word));
+  return found === undefined ? null : { name: found[1], stated: false };
 }
 
-/** The kind of one string argument: declared, else by its parameter's name, else by how the value begins. */
+function kindByValue(value: string): ArgumentKind | undefined {
+  // Every look below has a slash in it, or is one of these.
+  if (!value.includes('/') && !value.includes('\\') && value !== '..' && value !== '~') return undefined;
+  if (value.startsWith('/') || /^(?:~\/|~$|\.\.?\/|[a-zA-Z]:[\\/])/.test(value)) return 'path';
+  if (value.includes('..') && /(?:^|[\\/])\.\.(?:[\\/]|$)/.test(value)) return 'path';
+  return value.includes('://') && /^[a-zA-Z][a-zA-Z0-9+.-]*:\/\//.test(value) ? 'url' : undefined;
+}
+
+/**
+ * The kind of one string argument: declared, else by the tool's family, else by its parameter's name, else by how the
+ * value begins; `undefined` where none of these tells.
+ */
 export function kindOfArgument(
   name: string,
   value: string,
   declared?: ArgumentKinds,
+  family: ToolFamily | null = null,
 ): ArgumentKind | undefined {
   if (declared !== undefined && Object.hasOwn(declared, name)) return declared[name];
   const known = Object.hasOwn(KIND_BY_NAME, name) ? name : snakeCase(name);
+  if (family !== null) {
+    // The first position is what a tool is about: `write(path, content)`, `query(sql, ...values)`.
+    if (name === 'arg0') return KIND_OF_FAMILY[family.name];
+    const inFamily = KIND_IN_FAMILY[family.name];
+    const applies = family.stated || family.name === 'shell' || family.name === 'db';
+    if (applies && Object.hasOwn(inFamily, known)) return inFamily[known];
+  }
   if (Object.hasOwn(KIND_BY_NAME, known)) return KIND_BY_NAME[known];
+  if (family?.name === 'shell' && family.stated && !/^arg\d+$/.test(name)) return 'shell';
   return kindByValue(value);
 }

@@ -250,6 +250,11 @@ const WELL_KNOWN: readonly (readonly [string, Check])[] = Object.freeze([
   ['riskScore', isShare],
   ['denied', isDenial],
   ['approvalTimedOut', isAmount],
+  ['spelling', isText],
+  ['matchedAs', isText],
+  ['givenAs', isText],
+  ['unreadable', isText],
+  ['readAs', isText],
   ['fault', isFlag],
 ]);
 

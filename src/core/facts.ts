@@ -1,3 +1,6 @@
+import type { FileFacts } from './file-facts.ts';
+import type { IntentSource } from './intent-source.ts';
+
 /** What is known about the world when an intent is judged. Gathered once a call; evaluators only read it. */
 export interface Facts {
   /** Epoch milliseconds. */
@@ -16,6 +19,10 @@ export interface Facts {
   readonly canAsk: boolean;
   /** The trust that the tool's own protection demands (`minTrust`), or `null`. */
   readonly minTrust: number | null;
+  /** Where the intent string came from, and what its arguments are. */
+  readonly source: IntentSource;
+  /** The file system, as far as paths need it. */
+  readonly files: FileFacts;
 }
 
 /** The calling agent, as the ledger and the counters know it. */

@@ -1,4 +1,6 @@
-import { type ArgumentKinds, kindOfArgument } from './argument-kind.ts';
+import type { Argument } from './argument.ts';
+import { type ArgumentKind, type ArgumentKinds, kindOfArgument, type ToolFamily } from './argument-kind.ts';
+import { groupedArguments, type Piece } from './grouped-arguments.ts';
 import { mapEntries, setItems, urlText } from './object-kind.ts';
 import { isPlainObject } from './private-copy.ts';
 
@@ -7,40 +9,144 @@ export interface ArgumentOrder {
   /** Parameter names in declared order; those not named follow, typed ones first, then by name. */
   readonly declared?: readonly string[] | undefined;
   readonly kinds?: ArgumentKinds | undefined;
+  readonly family?: ToolFamily | null | undefined;
 }
 
-const NONE: readonly string[] = Object.freeze([]);
+const NONE: readonly never[] = Object.freeze([]);
+
+/** The string arguments of a call, and the intent string that they make. */
+export class IntentArguments {
+  /** The intent string. */
+  readonly text: string;
+  /** Whether one of them is a path, a URL, a command or a statement. */
+  readonly areTyped: boolean;
+  /** How many strings there are. */
+  readonly count: number;
+  readonly #parameters: Readonly<Record<string, unknown>>;
+  readonly #order: ArgumentOrder;
+  #list: readonly Argument[] | undefined;
+
+  /**
+   * The intent string is every string argument, depth first, joined by one space. The order is the declared one, else
+   * arguments that name something touchable (path, URL, command, SQL) first, then by name: never the order of the
+   * caller's keys, which a model chooses.
+   * The key of an object or a Map that looks like a path or a URL (`{ '/etc/passwd': 'root' }`) is part of it too, as
+   * something touchable, before its value. Declared names are not: the author chose them. Opaque values are never read.
+   */
+  constructor(parameters: Readonly<Record<string, unknown>>, order: ArgumentOrder = {}) {
+    this.#parameters = parameters;
+    this.#order = order;
+    const names = Object.keys(parameters);
+    const only = names.length === 1 ? parameters[names[0] as string] : undefined;
+    if (typeof only === 'string' && !isTouchableKey(names[0] as string)) {
+      this.text = only;
+      this.count = 1;
+      this.areTyped = touches(kindOfArgument(names[0] as string, only, order.kinds, order.family));
+      return;
+    }
+    let text = '';
+    let count = 0;
+    let areTyped = false;
+    const rest: string[] = [];
+    // Strings are added up, not joined: a long text is then put together only when something reads it.
+    const add = (part: string): void => {
+      text = count++ === 0 ? part : `${text} ${part}`;
+    };
+    eachPiece(
+      parameters,
+      order,
+      (part, _, kind) => {
+        if (touches(kind)) areTyped = true;
+        add(part);
+      },
+      (part) => rest.push(part),
+    );
+    for (const part of rest) add(part);
+    this.text = text;
+    this.count = count;
+    this.areTyped = areTyped;
+  }
+
+  /** Every argument, in the order of the intent string. */
+  get list(): readonly Argument[] {
+    if (this.#list !== undefined) return this.#list;
+    const pieces: Piece[] = [];
+    const rest: Piece[] = [];
+    const addTo =
+      (list: Piece[]): Visit =>
+      (text, name, kind, within) =>
+        list.push({ text, name, kind, list: within, at: 0 });
+    eachPiece(this.#parameters, this.#order, addTo(pieces), addTo(rest));
+    let at = 0;
+    for (const [i, piece] of [...pieces, ...rest].entries()) {
+      pieces[i] = { ...piece, at };
+      at += piece.text.length + 1;
+    }
+    this.#list = groupedArguments(pieces);
+    return this.#list;
+  }
+
+  /** The parameters with every typed string replaced by what `replace` makes of it; frozen, as they are. */
+  withTyped(replace: (text: string, kind: ArgumentKind, name: string) => string): Record<string, unknown> {
+    const { kinds, family } = this.#order;
+    const replaced = (value: unknown, name: string): unknown => {
+      if (typeof value === 'string') {
+        const kind = kindOfArgument(name, value, kinds, family);
+        return kind === undefined || kind === 'text' ? value : replace(value, kind, name);
+      }
+      if (typeof value !== 'object' || value === null) return value;
+      if (Array.isArray(value)) return Object.freeze(value.map((item) => replaced(item, name)));
+      return isPlainObject(value) ? replacedMembers(value) : value;
+    };
+    const replacedMembers = (record: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+      Object.freeze(
+        Object.fromEntries(Object.entries(record).map(([name, value]) => [name, replaced(value, name)])),
+      );
+    return replacedMembers(this.#parameters);
+  }
+}
+
+type Visit = (
+  text: string,
+  name: string,
+  kind: ArgumentKind | undefined,
+  list: readonly unknown[] | null,
+) => void;
+
+/** Whether a kind names something that will be touched. */
+function touches(kind: ArgumentKind | undefined): boolean {
+  return kind !== undefined && kind !== 'text';
+}
 
 /**
- * The intent string: every string argument, depth first, joined by one space. The order is the declared one, else
- * arguments that name something touchable (path, URL, command, SQL) first, then by name: never the order of the
- * caller's keys, which a model chooses.
- * The key of an object or a Map that looks like a path or a URL (`{ '/etc/passwd': 'root' }`) is part of it too, as
- * something touchable, before its value. Declared names are not: the author chose them. Opaque values are never read.
+ * Visits the strings of a call in the order of the intent string: `first` is given what was declared and what is typed,
+ * `rest` what comes behind all that.
  */
-export function intentText(parameters: Readonly<Record<string, unknown>>, order: ArgumentOrder = {}): string {
-  const { declared = NONE, kinds } = order;
+function eachPiece(
+  parameters: Readonly<Record<string, unknown>>,
+  order: ArgumentOrder,
+  first: Visit,
+  rest: Visit,
+): void {
+  const { declared = NONE, kinds, family } = order;
+  if (declared.length > 0) {
+    const inOrder: Collect = (text, name, list) =>
+      first(text, name, kindOfArgument(name, text, kinds, family), list);
+    for (const name of declared) {
+      if (Object.hasOwn(parameters, name)) collect(parameters[name], name, inOrder, null);
+    }
+  }
   const names = Object.keys(parameters);
-  if (names.length === 1) {
-    const only = parameters[names[0] as string];
-    if (typeof only === 'string' && !isTouchableKey(names[0] as string, declared)) return only;
-  }
-  let text = '';
-  // Strings are added up, not joined: a long text is then put together only when something reads it.
-  const add = (part: string): void => {
-    text = text === '' ? part : `${text} ${part}`;
-  };
-  for (const name of declared) {
-    if (Object.hasOwn(parameters, name)) collect(parameters[name], name, (part) => add(part));
-  }
   const others = sorted(declared.length === 0 ? names : names.filter((name) => !declared.includes(name)));
-  const rest: string[] = [];
+  const sorting: Collect = (text, name, list) => {
+    const kind = kindOfArgument(name, text, kinds, family);
+    if (touches(kind)) first(text, name, kind, list);
+    else rest(text, name, kind, list);
+  };
   for (const name of others) {
-    if (isTouchableKey(name, NONE)) add(name);
-    collect(parameters[name], name, (part, key) => (isTyped(key, part, kinds) ? add(part) : rest.push(part)));
+    if (isTouchableKey(name)) first(name, '', kindOfArgument('', name), null);
+    collect(parameters[name], name, sorting, null);
   }
-  for (const part of rest) add(part);
-  return text;
 }
 
 /** Sorts in place, as `sort()` does, which takes longer for the few names that most objects have. */
@@ -55,44 +161,39 @@ function sorted(names: string[]): string[] {
   return names;
 }
 
-function isTyped(name: string, value: string, kinds: ArgumentKinds | undefined): boolean {
-  const kind = kindOfArgument(name, value, kinds);
-  return kind !== undefined && kind !== 'text';
-}
-
-/** Goes by the look of the key alone: every kind that a look can tell has a slash in it, or is `..`. */
-function isTouchableKey(key: string, declared: readonly string[]): boolean {
+/** Goes by the look of the key alone: every kind that a look can tell has a slash in it, or is `..` or `~`. */
+function isTouchableKey(key: string): boolean {
   if (!key.includes('/') && !key.includes('\\') && key !== '..') return false;
-  return kindOfArgument('', key) !== undefined && !declared.includes(key);
+  return kindOfArgument('', key) !== undefined;
 }
 
-type Visit = (text: string, name: string) => void;
+type Collect = (text: string, name: string, list: readonly unknown[] | null) => void;
 
 /** Calls `visit` with every string in a value and the name that is nearest to it, depth first. */
-function collect(value: unknown, name: string, visit: Visit): void {
-  if (typeof value === 'string') visit(value, name);
+function collect(value: unknown, name: string, visit: Collect, list: readonly unknown[] | null): void {
+  if (typeof value === 'string') visit(value, name, list);
   else if (typeof value !== 'object' || value === null) return;
-  else if (Array.isArray(value)) for (const item of value) collect(item, name, visit);
+  else if (Array.isArray(value)) for (const item of value) collect(item, name, visit, value);
   else if (isPlainObject(value)) {
     for (const key of sorted(Object.keys(value))) collectMember(key, value[key], visit);
   } else collectSpecial(value, name, visit);
 }
 
-function collectMember(key: string, value: unknown, visit: Visit): void {
+function collectMember(key: string, value: unknown, visit: Collect): void {
   // The name is empty so that the look of the key decides what it is.
-  if (isTouchableKey(key, NONE)) visit(key, '');
-  collect(value, key, visit);
+  if (isTouchableKey(key)) visit(key, '', null);
+  collect(value, key, visit, null);
 }
 
-function collectSpecial(value: object, name: string, visit: Visit): void {
+function collectSpecial(value: object, name: string, visit: Collect): void {
   const url = urlText(value);
-  if (url !== undefined) visit(url, name);
-  for (const item of setItems(value) ?? NONE) collect(item, name, visit);
-  for (const [key, item] of mapEntries(value) ?? []) {
+  if (url !== undefined) visit(url, name, null);
+  for (const item of setItems(value) ?? NONE) collect(item, name, visit, null);
+  for (const [key, item] of mapEntries(value) ?? NONE) {
     if (typeof key === 'string') collectMember(key, item, visit);
     else {
-      collect(key, name, visit);
-      collect(item, name, visit);
+      collect(key, name, visit, null);
+      collect(item, name, visit, null);
     }
   }
 }

@@ -12,7 +12,7 @@ import {
   type Refusal,
   TrustViolationError,
 } from './refusals.ts';
-import type { EvaluationResult } from './result.ts';
+import type { EvaluationResult, ResultMetadata } from './result.ts';
 
 /** The typed error for a decision that keeps the tool from running. */
 export function refusalFor(intent: ActionIntent, decision: EvaluationResult): PolicyViolationError {
@@ -145,9 +145,11 @@ function whatBecame(decision: EvaluationResult): string {
 function source({ ruleName, policyTriggered, metadata, evaluatorName }: EvaluationResult): string {
   if (ruleName !== null) {
     const rule = `rule "${brief(ruleName)}"`;
-    return policyTriggered === null || policyTriggered === ruleName
-      ? rule
-      : `${rule} of policy "${brief(policyTriggered)}"`;
+    const of =
+      policyTriggered === null || policyTriggered === ruleName
+        ? ''
+        : ` of policy "${brief(policyTriggered)}"`;
+    return `${rule}${of}${matched(metadata)}`;
   }
   if (metadata.defaulted === true) return `the default of policy "${brief(policyTriggered ?? '')}"`;
   if (metadata.fault === true && Object.hasOwn(FAILED, evaluatorName)) {
@@ -156,6 +158,12 @@ function source({ ruleName, policyTriggered, metadata, evaluatorName }: Evaluati
   return Object.hasOwn(CALLED, evaluatorName)
     ? `${CALLED[evaluatorName]}`
     : `the evaluator "${brief(evaluatorName)}"`;
+}
+
+/** Which form of an argument the rule matched, where that is not what was given. */
+function matched({ spelling, matchedAs, givenAs }: ResultMetadata): string {
+  if (spelling === undefined || givenAs === undefined) return '';
+  return `, which matched the ${matchedAs} \`${brief(spelling)}\` (given as \`${brief(givenAs)}\`)`;
 }
 
 /** Concrete steps: the rule's suggestion first, then what can be done about the kind of decision. */

@@ -31,6 +31,16 @@ export interface ResultMetadata {
   readonly denied?: { readonly approvalId: string | null; readonly note: string | null };
   /** Nobody decided within this many seconds. */
   readonly approvalTimedOut?: number;
+  /** The form of an argument that the deciding rule matched; absent where it is the intent as it stands. */
+  readonly spelling?: string;
+  /** What that form is of: a path, URL, command, statement or the whole intent. */
+  readonly matchedAs?: string;
+  /** The argument as it was given, where that is another text. */
+  readonly givenAs?: string;
+  /** Why an argument cannot be read as what it is. */
+  readonly unreadable?: string;
+  /** What a bare string was read as. */
+  readonly readAs?: string;
   /** True when an evaluator failed and the guard answered BLOCK for it. */
   readonly fault?: boolean;
   readonly [key: string]: unknown;

@@ -15,28 +15,34 @@ export type DecidingRule = { readonly layer: Layer; readonly place: number; read
 /** Finds what decided by the names in the policy engine's metadata; `undefined` for a default, or after a reload. */
 export function findDecidingRule(
   layers: readonly Layer[],
-  { ruleName, policyName }: ResultMetadata,
+  { ruleName, policyName, spelling }: ResultMetadata,
   intent: ActionIntent,
 ): DecidingRule | undefined {
   if (ruleName === undefined || ruleName === null) return undefined;
   for (const layer of layers) {
-    const found = ruleOf(layer, ruleName, policyName, intent) ?? policyOf(layer, ruleName, policyName);
+    const matched = spelling ?? intent.intent;
+    const found =
+      ruleOf(layers, layer, ruleName, policyName, matched) ?? policyOf(layer, ruleName, policyName);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
 function ruleOf(
+  layers: readonly Layer[],
   layer: Layer,
   ruleName: string,
   policyName: string | null | undefined,
-  intent: ActionIntent,
+  matched: string,
 ): DecidingRule | undefined {
   if (layer.policy === null || layer.policy.name !== policyName) return undefined;
   const index = layer.policy.ruleNames.indexOf(ruleName);
   const rule = layer.policy.rules[index];
-  // Two layers may have a rule of this name: the one that decided is the one that matches.
-  if (rule === undefined || !rule.compiled.test(intent.intent)) return undefined;
+  if (rule === undefined) return undefined;
+  // Two layers may have a rule of this name: the one that decided is the one that matches. A form may have matched
+  // within the whole intent only.
+  const others = layers.filter((one) => one !== layer && one.policy?.ruleNames.includes(ruleName));
+  if (others.length > 0 && !rule.compiled.test(matched)) return undefined;
   return { kind: 'rule', layer, place: index + 1, of: layer.policy.rules.length, rule };
 }
 

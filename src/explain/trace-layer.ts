@@ -1,9 +1,11 @@
 import type { Facts } from '../core/facts.ts';
 import type { ActionIntent } from '../core/intent.ts';
+import { Verdict } from '../core/verdict.ts';
 import type { ConditionPolicy } from '../policy/condition-policies.ts';
 import type { ConditionTraceStep } from '../policy/conditions/trace.ts';
 import type { Layer } from '../policy/layers.ts';
 import { IntentScope } from '../policy/scope.ts';
+import { readIntent } from '../policy/spellings/subjects.ts';
 
 /** A trace is for reading: it ends here. */
 const MOST_STEPS = 1_000;
@@ -15,10 +17,14 @@ export function traceLayer(
   facts: Facts,
 ): ConditionTraceStep[] {
   const steps: ConditionTraceStep[] = [];
-  for (const { pattern, compiled } of policy?.rules ?? []) {
-    const result = compiled.test(intent.intent);
-    steps.push({ expression: pattern, value: intent.intent, result });
-    if (result || steps.length >= MOST_STEPS) break;
+  const { subjects } = readIntent(intent.intent, facts.source, facts.files);
+  for (const { pattern, compiled, verdict } of policy?.rules ?? []) {
+    const spellings = subjects.flatMap(({ canonical, other, shared }) =>
+      Verdict.isPermissive(verdict) ? canonical : [...canonical, ...other, ...shared],
+    );
+    const matched = spellings.find(({ text }) => compiled.test(text));
+    steps.push({ expression: pattern, value: matched?.form ?? intent.intent, result: matched !== undefined });
+    if (matched !== undefined || steps.length >= MOST_STEPS) break;
   }
   const scope = new IntentScope(intent, facts);
   for (const one of conditions?.policies ?? []) {

@@ -1,6 +1,6 @@
 import type { Facts } from '../core/facts.ts';
 import type { ActionIntent } from '../core/intent.ts';
-import type { EvaluationResult } from '../core/result.ts';
+import type { EvaluationResult, ResultMetadata } from '../core/result.ts';
 import type { ConditionPolicy } from '../policy/condition-policies.ts';
 import type { Layer } from '../policy/layers.ts';
 import type { Rule } from '../policy/rule.ts';
@@ -25,13 +25,18 @@ export function whyLines(
   if (said === undefined) return [];
   const lines: string[] = [];
   const found = findDecidingRule(layers, said.metadata, intent);
-  if (found !== undefined) lines.push(...ruleLines(found, intent, facts));
+  if (found !== undefined) lines.push(...ruleLines(found, said.metadata, intent, facts));
   else if (said.metadata.defaulted === true) lines.push(...defaultLines(said.reason, intent, layers, facts));
   else if (typeof said.metadata.ruleName === 'string') lines.push(`  ${printable(said.metadata.ruleName)}`);
   return [...lines, ...errorLines(said.metadata.conditionErrors)];
 }
 
-function ruleLines(found: DecidingRule, intent: ActionIntent, facts: Facts | null): string[] {
+function ruleLines(
+  found: DecidingRule,
+  metadata: ResultMetadata,
+  intent: ActionIntent,
+  facts: Facts | null,
+): string[] {
   const { layer, place, of } = found;
   const subject = found.kind === 'rule' ? found.rule : found.policy;
   const position = subject.position;
@@ -41,15 +46,26 @@ function ruleLines(found: DecidingRule, intent: ActionIntent, facts: Facts | nul
     ['place', `${found.kind} ${place} of ${of}${file === null ? '' : `, ${printable(file)}${at}`}`],
   ];
   const details =
-    found.kind === 'rule' ? patternRows(found.rule, intent) : conditionRows(found.policy, intent, facts);
+    found.kind === 'rule'
+      ? patternRows(found.rule, metadata, intent)
+      : conditionRows(found.policy, intent, facts);
   return table([...rows, ...details]);
 }
 
-function patternRows({ pattern, action, compiled }: Rule, intent: ActionIntent): string[][] {
+function patternRows(
+  { pattern, action, compiled }: Rule,
+  { spelling, matchedAs, givenAs }: ResultMetadata,
+  intent: ActionIntent,
+): string[][] {
   const rows = [
     ['pattern', printableStart(pattern, 300)],
     ['action', action],
   ];
+  if (spelling !== undefined) {
+    const as = givenAs === undefined ? '' : ` (given as ${valueText(givenAs)})`;
+    rows.push(['matched', `as the ${matchedAs} ${valueText(spelling)}${as}`]);
+    return rows;
+  }
   const span = compiled.find(intent.intent);
   if (span !== null) {
     const matched = valueText(intent.intent.slice(span.start, span.end));

@@ -1,4 +1,5 @@
 import { PolicyConditionError } from '../core/errors.ts';
+import { Verdict } from '../core/verdict.ts';
 import { type CompiledCondition, compileCondition } from './conditions/compile.ts';
 import { ConditionRuntimeError, ConditionSyntaxError } from './conditions/errors.ts';
 import { Run } from './conditions/run.ts';
@@ -38,33 +39,65 @@ export class ConditionPolicies {
 
   /**
    * The first clean match, or something worse that a failing condition said on the way: a condition that errors
-   * contributes its verdict unless that is ALLOW, and the walk goes on. All conditions share one budget of steps; those
-   * that come after it is used up are errors.
+   * contributes its verdict unless that is ALLOW, and the walk goes on. With a second scope of the same call, which has
+   * its values in canonical form, a restrictive policy needs to hold on one of them, a permissive one on both. All
+   * conditions share one budget of steps for each scope; those that come after it is used up are errors.
    */
-  match(scope: ConditionScope): Match | undefined {
-    const run = new Run(scope);
+  match(scope: ConditionScope, canonical?: ConditionScope): Match | undefined {
+    const runs = canonical === undefined ? [new Run(scope)] : [new Run(scope), new Run(canonical)];
+    const failures: ConditionFailure[] = [];
     let failed: Match | undefined;
-    let failures: ConditionFailure[] | undefined;
     let found: Match | undefined;
-    this.#index.candidates(scope, (i) => {
+    const visit = (i: number): boolean => {
       const policy = this.policies[i];
       if (policy === undefined) return false;
+      const match = verdictOf(policy, scope);
       try {
-        if (policy.condition !== null && !policy.condition.evaluate(scope, run)) return false;
-        found = verdictOf(policy, scope);
+        if (!holds(policy, runs, match)) return false;
+        found = match;
         return found !== undefined;
       } catch (error) {
         if (!(error instanceof ConditionRuntimeError)) throw error;
-        failures ??= [];
         failures.push({ policy: policy.name, error: error.message });
-        failed = worseMatch(failed, onFailure(policy, scope));
+        if (match?.result.verdict !== 'ALLOW') failed = worseMatch(failed, match);
         return false;
       }
-    });
-    if (failures === undefined) return found;
+    };
+    if (canonical === undefined) this.#index.candidates(scope, visit);
+    else for (const i of this.#candidatesOf([scope, canonical])) if (visit(i)) break;
+    if (failures.length === 0) return found;
     const decided = worseMatch(failed, found);
     return decided && withMetadata(decided, { conditionErrors: failures });
   }
+
+  /** Every policy that may hold in one of the scopes, in order. */
+  #candidatesOf(scopes: readonly ConditionScope[]): number[] {
+    const all = new Set<number>();
+    for (const scope of scopes) {
+      this.#index.candidates(scope, (i) => {
+        all.add(i);
+        return false;
+      });
+    }
+    return [...all].sort((a, b) => a - b);
+  }
+}
+
+/** Whether a policy's condition holds: in all scopes where it permits, else in one. Throws where a scope decides. */
+function holds({ condition }: ConditionPolicy, runs: readonly Run[], match: Match | undefined): boolean {
+  if (condition === null) return true;
+  const isPermissive = match === undefined || Verdict.isPermissive(match.result.verdict);
+  let failure: unknown;
+  for (const run of runs) {
+    try {
+      if (condition.evaluate(run.scope, run) !== isPermissive) return !isPermissive;
+    } catch (error) {
+      if (isPermissive) throw error;
+      failure ??= error;
+    }
+  }
+  if (failure !== undefined) throw failure;
+  return isPermissive;
 }
 
 function verdictOf(policy: ConditionPolicy, scope: ConditionScope): Match | undefined {
@@ -72,11 +105,6 @@ function verdictOf(policy: ConditionPolicy, scope: ConditionScope): Match | unde
   if (minTrust === undefined) return policy.match;
   const actualTrust = scope.agent.trust_level;
   return actualTrust >= minTrust ? policy.match : trustMatch(policy, minTrust, actualTrust);
-}
-
-function onFailure(policy: ConditionPolicy, scope: ConditionScope): Match | undefined {
-  const match = verdictOf(policy, scope);
-  return match === undefined || match.result.verdict === 'ALLOW' ? undefined : match;
 }
 
 function trustMatch(policy: ConditionPolicy, requiredTrust: number, actualTrust: number): Match {

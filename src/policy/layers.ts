@@ -1,10 +1,13 @@
 import type { Facts } from '../core/facts.ts';
 import type { ActionIntent } from '../core/intent.ts';
 import { ConditionPolicies } from './condition-policies.ts';
+import { judgeSubjects, unreadableMatch, withReadAs } from './judge-subjects.ts';
 import { type Match, makeMatch, worseMatch } from './match.ts';
 import { Policy } from './policy.ts';
 import type { LayerInput } from './rule-input.ts';
-import { IntentScope } from './scope.ts';
+import { scopesOf } from './scope.ts';
+import type { Subject } from './spellings/subject.ts';
+import { readIntent } from './spellings/subjects.ts';
 
 /** One layer, compiled: a rule list, a list of condition policies, and what it says when neither matches. */
 export interface Layer {
@@ -56,20 +59,39 @@ export function layerOfPolicy(policy: Policy): Layer {
 
 /**
  * Each layer judges, and the worst verdict wins: a later layer cannot weaken an earlier one. A single layer falls
- * back on its default; among several, one that states none has no opinion where nothing matches.
+ * back on its default; among several, one that states none has no opinion where nothing matches. What cannot be read
+ * is at least `unreadable`, unless a rule permits exactly that text.
  */
-export function judgeLayers(layers: readonly Layer[], intent: ActionIntent, facts: Facts): Match {
-  const only = layers.length === 1 ? layers[0] : undefined;
-  if (only !== undefined) return matchLayer(only, intent, facts) ?? only.alone;
+export function judgeLayers(
+  layers: readonly Layer[],
+  intent: ActionIntent,
+  facts: Facts,
+  unreadable: 'escalate' | 'allow' | 'block' = 'escalate',
+): Match {
+  const { source, files } = facts;
+  const readings = readIntent(intent.intent, source, files);
+  const { subjects } = readings;
+  const scopes = layers.some(hasConditions) ? scopesOf(intent, facts, readings) : null;
+  const isAlone = layers.length === 1;
   let worst: Match | undefined;
-  for (const layer of layers) {
-    worst = worseMatch(worst, matchLayer(layer, intent, facts) ?? layer.stated ?? undefined);
+  let unread: readonly Subject[] | undefined;
+  for (const { policy, conditions, alone, stated } of layers) {
+    const judged = judgeSubjects(
+      policy?.readyWalk() ?? null,
+      conditions === null || scopes === null ? undefined : conditions.match(scopes.given, scopes.canonical),
+      isAlone ? alone : (stated ?? undefined),
+      subjects,
+    );
+    worst = worseMatch(worst, judged.match);
+    unread =
+      unread === undefined ? judged.unreadable : judged.unreadable.filter((one) => unread?.includes(one));
   }
-  return worst ?? NO_LAYER_DEFAULT;
+  unread ??= subjects.filter((subject) => subject.unreadable !== null);
+  worst ??= NO_LAYER_DEFAULT;
+  const decided = unread.length === 0 ? worst : worseMatch(worst, unreadableMatch(unread, unreadable));
+  return withReadAs(decided ?? worst, source.readAs);
 }
 
-function matchLayer(layer: Layer, intent: ActionIntent, facts: Facts): Match | undefined {
-  const byRule = layer.policy?.match(intent.intent);
-  if (layer.conditions === null) return byRule;
-  return worseMatch(byRule, layer.conditions.match(new IntentScope(intent, facts)));
+function hasConditions({ conditions }: Layer): boolean {
+  return conditions !== null;
 }

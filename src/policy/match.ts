@@ -7,6 +7,8 @@ export interface Match {
   /** -1 for ALLOW_OVERRIDE, else the verdict's severity: the worse of two matches has the higher rank. */
   readonly rank: number;
   readonly result: EvaluatorResult;
+  /** The same, saying that a bare string was read as text. Made once: most strings are. */
+  readonly asText?: Match | undefined;
 }
 
 /** Everything that a rule or a policy has to say once it matches. */
@@ -44,7 +46,24 @@ export function makeMatch(parts: MatchParts, more: Readonly<Record<string, unkno
     suggestedAction: parts.suggestion ?? null,
     metadata,
   });
-  return Object.freeze({ rank: override ? -1 : severity(verdict), result });
+  return new MadeMatch(override ? -1 : severity(verdict), result);
+}
+
+class MadeMatch implements Match {
+  readonly rank: number;
+  readonly result: EvaluatorResult;
+  #asText: Match | undefined;
+
+  constructor(rank: number, result: EvaluatorResult) {
+    this.rank = rank;
+    this.result = result;
+    Object.freeze(this);
+  }
+
+  get asText(): Match {
+    this.#asText ??= withMetadata(this, { readAs: 'text' });
+    return this.#asText;
+  }
 }
 
 /** The same match with more metadata, for what is known only at judging. */

@@ -1,11 +1,16 @@
+import { ARGUMENT_KINDS, type ArgumentKind, isArgumentKind } from '../core/argument-kind.ts';
 import { PolicyParseError } from '../core/errors.ts';
 import { combine } from '../core/evaluate.ts';
+import { LEXICAL_FILES } from '../core/file-facts.ts';
+import { bareSource } from '../core/intent-source.ts';
 import type { EvaluationResult } from '../core/result.ts';
-import { PatternIndex } from './index/pattern-index.ts';
-import { type Match, makeMatch } from './match.ts';
+import { judgeSubjects, unreadableMatch, withReadAs } from './judge-subjects.ts';
+import { type Match, makeMatch, worseMatch } from './match.ts';
 import { checkPolicyCost } from './policy-cost.ts';
 import { Rule, refuseUnknownKeys, verdictOfAction } from './rule.ts';
 import type { RuleAction, RuleInput } from './rule-input.ts';
+import { RuleWalk } from './rule-walk.ts';
+import { readIntent } from './spellings/subjects.ts';
 
 /** What a policy is made of. */
 export interface PolicyOptions {
@@ -32,7 +37,7 @@ export class Policy {
   readonly fallback: Match;
   #rules: readonly Rule[] = [];
   #matches: readonly Match[] = [];
-  #index: PatternIndex | undefined;
+  #walk: RuleWalk | undefined;
 
   /**
    * Throws PolicyParseError for an unknown key, for a rule that cannot be read, and for patterns that together would
@@ -81,34 +86,40 @@ export class Policy {
 
   /** Builds the index over the rules now, so that the first call need not wait for it. */
   prepare(): this {
-    this.#readyIndex();
+    this.readyWalk();
     return this;
   }
 
-  /** The first matching rule's verdict, or `undefined` when none matches. */
-  match(intent: string): Match | undefined {
-    const first = this.#readyIndex().first(intent);
-    return first < 0 ? undefined : this.#matches[first];
+  /** The rules, ready to be walked. */
+  readyWalk(): RuleWalk {
+    this.#walk ??= new RuleWalk(this.#rules, this.#matches);
+    return this.#walk;
   }
 
-  /** Judges an intent string by these rules alone. Has no side effect. */
-  evaluate(intent: string): EvaluationResult {
+  /**
+   * Judges an intent string by these rules alone, and by its text alone: nothing is looked up in the file system. Has no
+   * side effect. `as` says what the string is; by default it goes by how the string begins, else it is text. Throws
+   * PolicyParseError for an intent that is no string, and for another kind.
+   */
+  evaluate(intent: string, { as }: { readonly as?: ArgumentKind | undefined } = {}): EvaluationResult {
     if (typeof intent !== 'string') {
       throw new PolicyParseError(`A policy evaluates an intent string, not ${typeof intent}.`);
     }
-    return combine([(this.match(intent) ?? this.fallback).result], 0);
-  }
-
-  #readyIndex(): PatternIndex {
-    this.#index ??= new PatternIndex(this.#rules.map((rule) => rule.compiled));
-    return this.#index;
+    if (as !== undefined && !isArgumentKind(as)) {
+      throw new PolicyParseError(`\`as\` is one of ${ARGUMENT_KINDS.join(', ')}, not ${String(as)}.`);
+    }
+    const source = bareSource(intent, as);
+    const { subjects } = readIntent(intent, source, LEXICAL_FILES);
+    const judged = judgeSubjects(this.readyWalk(), undefined, this.fallback, subjects);
+    const decided = worseMatch(judged.match, unreadableMatch(judged.unreadable, 'escalate')) ?? this.fallback;
+    return combine([withReadAs(decided, source.readAs).result], 0);
   }
 
   #compile(rules: readonly Rule[]): void {
     const names = uniqueNames(rules);
     checkPolicyCost(rules, names, this.name);
     this.#rules = rules;
-    this.#index = undefined;
+    this.#walk = undefined;
     this.#matches = this.#rules.map((rule, i) => {
       const { verdict, reason, suggestion, escalateTo, deferSeconds } = rule;
       const ruleName = names[i] ?? rule.defaultName;

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { Awaitable } from '../core/awaitable.ts';
 import { sortedJson } from '../core/canonical.ts';
@@ -7,6 +6,7 @@ import type { Clock } from '../core/clock.ts';
 import type { AuditEntry } from '../core/entry.ts';
 import type { Freeze } from '../core/freeze.ts';
 import type { JournalRecord, WriterId } from '../core/record.ts';
+import { nodeCrypto } from '../node-crypto.ts';
 import { type ActionSince, clearedAmong } from './sqlite/cleared-actions.ts';
 import type { Durability } from './sqlite/connection.ts';
 import { SqliteDatabase } from './sqlite/database.ts';
@@ -79,6 +79,7 @@ export class SqliteStore implements Store {
     this.database = database;
     this.key = keyBeside(database);
     this.#writers = new Writers(database, clock, writer.host);
+    const { hash } = nodeCrypto();
     this.#journal = new JournalTable(database, this.#writers, (text) => hash('sha256', text));
     this.#gather = new Gather(
       (appends, maxBytes, shortly) =>

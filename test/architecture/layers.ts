@@ -45,6 +45,7 @@ const BELOW_GUARD = [
   'approvals',
   'exporters',
   'call',
+  'node-crypto.ts',
 ] as const;
 
 export const LAYERS: Readonly<Record<string, Layer>> = {
@@ -53,22 +54,30 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   policy: { layers: ['core'], packages: PURE_PACKAGES },
   evaluators: { layers: ['core', 'policy'], packages: PURE_PACKAGES },
 
+  // Loaded on first use by whoever needs it.
+  'node-crypto.ts': { layers: [], node: true },
+
   // Around it: what needs a file, a clock or a counter.
   journal: { layers: ['core'], files: SEAM_INTERFACES, node: true },
   agents: { layers: ['core'], files: SEAM_INTERFACES, node: true },
   explain: { layers: ['core', 'policy', 'config'] },
-  config: { layers: ['core', 'policy'], files: SEAM_INTERFACES, packages: ['yaml', 'zod'], node: true },
+  config: {
+    layers: ['core', 'policy', 'node-crypto.ts'],
+    files: SEAM_INTERFACES,
+    packages: ['yaml', 'zod'],
+    node: true,
+  },
   builtin: { layers: ['core', 'policy', 'config'], node: true },
 
   // Seams: the interface and what it is made of, then its implementations, which do not know each other.
   stores: {
-    layers: ['core'],
+    layers: ['core', 'node-crypto.ts'],
     files: SEAM_INTERFACES,
     node: true,
     seam: ['stores/store.ts', 'stores/filter.ts'],
   },
   limits: {
-    layers: ['core'],
+    layers: ['core', 'node-crypto.ts'],
     files: SEAM_INTERFACES,
     node: true,
     seam: [
@@ -94,7 +103,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 
   // The waist.
   call: {
-    layers: ['core', 'policy', 'evaluators', 'journal', 'agents'],
+    layers: ['core', 'policy', 'evaluators', 'journal', 'agents', 'node-crypto.ts'],
     files: SEAM_INTERFACES,
     node: true,
   },

@@ -65,7 +65,13 @@ describe('evaluate', () => {
         expect.objectContaining({
           evaluator_name: 'policy_engine',
           verdict: 'BLOCK',
-          metadata: { rule_name: 'etc', policy_name: 'mine' },
+          metadata: {
+            rule_name: 'etc',
+            policy_name: 'mine',
+            spelling: '/etc/passwd',
+            matched_as: 'path',
+            read_as: 'path',
+          },
         }),
       ]),
     });

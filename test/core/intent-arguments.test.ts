@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { intentText } from '../../src/core/intent-text.ts';
+import { type ArgumentOrder, IntentArguments } from '../../src/core/intent-arguments.ts';
 import { privateCopy } from '../../src/core/private-copy.ts';
 
-describe('intentText', () => {
+const intentText = (parameters: Readonly<Record<string, unknown>>, order?: ArgumentOrder): string =>
+  new IntentArguments(parameters, order).text;
+
+describe('the intent string', () => {
   it('is the only argument as it stands', () => {
     expect(intentText({ path: ' /etc/passwd ' })).toBe(' /etc/passwd ');
   });

@@ -1,5 +1,7 @@
 import type { AgentFacts, DelegationFacts, Facts } from '../../src/core/facts.ts';
+import { LEXICAL_FILES } from '../../src/core/file-facts.ts';
 import type { ActionIntent } from '../../src/core/intent.ts';
+import { NO_SOURCE } from '../../src/core/intent-source.ts';
 
 /** An ordinary, well-formed intent; `changes` may be of any type, as a hostile caller's would be. */
 export function intentOf(changes: Record<string, unknown> = {}): ActionIntent {
@@ -53,6 +55,8 @@ export function factsOf({ agent, delegation, ...changes }: FactChanges = {}): Fa
     budgets: [],
     rateLast5Min: 0,
     canAsk: false,
+    source: NO_SOURCE,
+    files: LEXICAL_FILES,
     minTrust: null,
     ...changes,
   };

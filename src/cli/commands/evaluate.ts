@@ -1,4 +1,5 @@
 import { loadBuiltIn, loadConfig } from '../../config/load.ts';
+import type { ArgumentKind } from '../../core/argument-kind.ts';
 import { howToFix } from '../../core/refuse.ts';
 import { decisionJson } from '../../explain/decision-json.ts';
 import { printable } from '../../explain/printable.ts';
@@ -11,12 +12,16 @@ import { readIntentArgument } from '../read-intent.ts';
 export interface JudgeOptions {
   readonly config?: readonly string[] | undefined;
   readonly json?: boolean | undefined;
+  /** What an intent that is text is read as. */
+  readonly as?: ArgumentKind | undefined;
 }
 
 /** Judges one intent and prints the decision. Returns the exit code of the verdict. */
-export async function evaluate(argument: string, { config, json }: JudgeOptions): Promise<number> {
+export async function evaluate(argument: string, { config, json, as }: JudgeOptions): Promise<number> {
   const intent = await readIntentArgument(argument);
-  const decision = guardFor(config === undefined ? loadBuiltIn() : loadConfig(config)).evaluate(intent);
+  const decision = guardFor(config === undefined ? loadBuiltIn() : loadConfig(config)).evaluate(intent, {
+    as,
+  });
   if (json === true) {
     printJson(decisionJson(decision));
     return exitCodeOf(decision.verdict);

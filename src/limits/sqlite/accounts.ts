@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { nodeCrypto } from '../../node-crypto.ts';
 import type { SqlDatabase, SqlStatement, SqlValue } from '../../stores/database.ts';
 import type { LimitCall } from '../limiter.ts';
 import { MOST, type RunUse, type TaskUse } from '../usage.ts';
@@ -42,7 +42,7 @@ const MOST_AGENTS = 100;
 export class Accounts {
   readonly #writerId: string;
   /** Begins anywhere, so that a writer id that is used a second time meets no reservation left from the first. */
-  #seq = randomInt(2 ** 47);
+  #seq = nodeCrypto().randomInt(2 ** 47);
   readonly #read: SqlStatement;
   readonly #addToRun: SqlStatement;
   readonly #addToTask: SqlStatement;

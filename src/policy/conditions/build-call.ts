@@ -7,7 +7,6 @@ import { type Builder, type Closure, excerpt, refuse } from './build.ts';
 import { ConditionSyntaxError, failAt } from './errors.ts';
 import { PLAIN_FUNCTIONS, TYPE_NAMES } from './functions.ts';
 import { METHODS } from './methods.ts';
-import { UNAVAILABLE_FUNCTIONS } from './names.ts';
 import type { Run } from './run.ts';
 import { describe, kindOf, MISSING } from './values.ts';
 
@@ -26,7 +25,6 @@ const SPECIAL_FUNCTIONS: ReadonlyMap<string, CallBuilder> = new Map<string, Call
 export const FUNCTION_NAMES: readonly string[] = Object.freeze([
   ...PLAIN_FUNCTIONS.keys(),
   ...SPECIAL_FUNCTIONS.keys(),
-  ...UNAVAILABLE_FUNCTIONS,
 ]);
 
 /** A call of a function or a method. */
@@ -36,13 +34,6 @@ export function buildCall(builder: Builder, node: Call): Closure {
   if (callee.type !== 'name') return refuse(callee, 'only functions and methods can be called');
   const { name } = callee;
   if (builder.locals.includes(name)) return refuse(callee, `\`${name}\` is a loop variable, not a function`);
-  if (UNAVAILABLE_FUNCTIONS.has(name)) {
-    return refuse(
-      callee,
-      `\`${name}\` is not available in this version`,
-      'Use matches(value, r"pattern") on the text.',
-    );
-  }
   const special = SPECIAL_FUNCTIONS.get(name);
   if (special !== undefined) return special(builder, node);
   const plain = PLAIN_FUNCTIONS.get(name);

@@ -1,4 +1,5 @@
 import { textLength } from './code-points.ts';
+import { commandsIn, runsCommand, statementsIn, writesTo } from './command-functions.ts';
 import { ordered } from './comparison.ts';
 import { failAt } from './errors.ts';
 import { iterate } from './lookup.ts';
@@ -32,6 +33,10 @@ export const PLAIN_FUNCTIONS: ReadonlyMap<string, PlainFunction> = new Map<strin
   ['contains_pii', { min: 1, max: 1, apply: ([value], run, at) => anyText(value, containsPii, run, at, 0) }],
   ['is_sensitive_path', { min: 1, max: 1, apply: ([value], run, at) => sensitivePath(value, run, at) }],
   ['is_private_host', { min: 1, max: 1, apply: ([value], run, at) => privateHost(value, run, at) }],
+  ['commands', { min: 1, max: 1, apply: ([value], run, at) => commandsIn(value, run, at) }],
+  ['runs', { min: 2, max: 2, apply: ([value, name], run, at) => runsCommand(value, name, run, at) }],
+  ['writes_to', { min: 1, max: 1, apply: ([value], run, at) => writesTo(value, run, at) }],
+  ['statements', { min: 1, max: 1, apply: ([value], run, at) => statementsIn(value, run, at) }],
 ]);
 
 function length(value: unknown, run: Run, at: string): number {

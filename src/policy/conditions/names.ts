@@ -47,14 +47,6 @@ export const SCOPE_OBJECTS: ReadonlyMap<string, ReadonlyMap<string, ScopeValue>>
   ['session', new Map<string, ScopeValue>([['id', textOrNone((scope) => scope.session.id)]])],
 ]);
 
-/** Functions that read shell or SQL text: known names, refused until there is a reader behind them. */
-export const UNAVAILABLE_FUNCTIONS: ReadonlySet<string> = new Set([
-  'commands',
-  'runs',
-  'writes_to',
-  'statements',
-]);
-
 /** Words that other languages use for what Python spells differently. */
 export const FOREIGN_NAMES: ReadonlyMap<string, string> = new Map([
   ['true', 'Write `True`.'],

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { embeddedIpv4, readHost } from '../spellings/host.ts';
 
 /** Names that only resolve inside a machine or a network, as a whole or as the last labels. */
 const PRIVATE_SUFFIXES = Object.freeze([
@@ -28,7 +29,7 @@ export function isPrivateHost(value: string): boolean | null {
   if (value.length > MAX_LENGTH) return null;
   const text = value.trim();
   if (/^file:/i.test(text)) return true;
-  const host = hostOf(text);
+  const host = readHost(text);
   if (host === null || host === '') return null;
   if (host.startsWith('[')) return isPrivateAddress(host.slice(1, -1));
   if (host.length > MAX_HOST) return null;
@@ -39,28 +40,11 @@ export function isPrivateHost(value: string): boolean | null {
   return PRIVATE_SUFFIXES.some((suffix) => name.endsWith(`.${suffix}`));
 }
 
-function hostOf(text: string): string | null {
-  const url = asHttp(text);
-  return URL.canParse(url) ? new URL(url).hostname : null;
-}
-
-/** The same host under `http:`, whose hosts alone are read with all their spellings. */
-function asHttp(text: string): string {
-  if (/^(?:https?|wss?|ftp):/i.test(text) && !/^[a-z]+:\d+(?:[/?#]|$)/i.test(text)) return text;
-  const scheme = /^[a-z][a-z0-9+.-]*:[\\/]{2}/i.exec(text);
-  if (scheme !== null) return `http://${text.slice(scheme[0].length)}`;
-  if (/^[\\/]{2}/.test(text)) return `http:${text}`;
-  const zone = text.indexOf('%');
-  const bare = zone < 0 ? text : text.slice(0, zone);
-  if (bare.length <= 45 && /^[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*$/i.test(bare)) return `http://[${bare}]`;
-  return `http://${text}`;
-}
-
 function isPrivateAddress(text: string): boolean {
   if (!ipaddr.isValid(text)) return true;
   const address = ipaddr.process(text);
   if (PLATFORM_ADDRESSES.has(address.toString())) return true;
   if (address.range() !== 'unicast') return true;
   // ::127.0.0.1, the deprecated form of an embedded IPv4 address, counts as unicast.
-  return address.kind() === 'ipv6' && (address as ipaddr.IPv6).parts.slice(0, 6).every((part) => part === 0);
+  return embeddedIpv4(`[${text}]`) !== null;
 }

@@ -1,3 +1,7 @@
+import { decodings } from '../spellings/path/decoding.ts';
+import { folded, withoutDrive } from '../spellings/path/folding.ts';
+import { segmentsOf } from '../spellings/path/segments.ts';
+
 /** Folders of the system: what lies in them, and they themselves. Lower case, absolute. */
 export const SENSITIVE_FOLDERS = Object.freeze([
   '/bin',
@@ -85,33 +89,22 @@ const HARMLESS_ENV: ReadonlySet<string> = new Set([
   '.env.template',
   '.env.dist',
 ]);
-const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\0]/g;
 
 /**
  * True for system folders, credential folders, key material and `.env` files. Purely by the text: `.`, `..`, doubled
- * and backward slashes, case, full-width and invisible characters, one layer of percent-encoding and a `file:` prefix
+ * and backward slashes, case, full-width and invisible characters, two layers of percent-encoding and a `file:` prefix
  * are read through; `/etcetera` and `/procfoo` are not `/etc` and `/proc`. A relative path that climbs out with `..`
  * is judged as if it had reached the root.
  */
 export function isSensitivePath(path: string): boolean {
-  return isSensitive(path) || (path.includes('%') && isSensitive(percentDecoded(path)));
-}
-
-function percentDecoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path.replace(/%([0-7][0-9a-f])/gi, (_, hex: string) =>
-      String.fromCharCode(Number.parseInt(hex, 16)),
-    );
-  }
+  return isSensitive(path) || decodings(path).some(isSensitive);
 }
 
 function isSensitive(path: string): boolean {
-  const segments = normalised(path);
-  if (segments.segments.some(isSensitiveName)) return true;
-  if (!segments.absolute) return false;
-  const whole = `/${segments.segments.join('/')}`;
+  const { root, climbs, names } = segmentsOf(withoutDrive(folded(path)).toLowerCase());
+  if (names.some(isSensitiveName)) return true;
+  if (root === '' && climbs === 0) return false;
+  const whole = `/${names.join('/')}`;
   return SENSITIVE_FOLDERS.some((folder) => whole === folder || whole.startsWith(`${folder}/`));
 }
 
@@ -119,19 +112,4 @@ function isSensitiveName(name: string): boolean {
   if (SENSITIVE_NAMES.has(name)) return true;
   if (name.startsWith('.env.')) return !HARMLESS_ENV.has(name);
   return SENSITIVE_ENDINGS.some((ending) => name.endsWith(ending));
-}
-
-function normalised(path: string): { readonly absolute: boolean; readonly segments: readonly string[] } {
-  let text = path.normalize('NFKC').replace(INVISIBLE, '').trim().replaceAll('\\', '/').toLowerCase();
-  text = text.replace(/^file:(?:\/\/(?:localhost)?(?=\/))?/, '');
-  // Device prefixes and drive letters: //?/c:/windows, /c:/windows and c:windows all name /windows.
-  text = text.replace(/^\/\/[?.]\//, '/').replace(/^\/?[a-z]:/, '/');
-  let absolute = text.startsWith('/');
-  const segments: string[] = [];
-  for (const segment of text.split('/')) {
-    if (segment === '' || segment === '.') continue;
-    if (segment !== '..') segments.push(segment);
-    else if (segments.pop() === undefined) absolute = true;
-  }
-  return { absolute, segments };
 }

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from '../../core/errors.ts';
+import { nodeCrypto } from '../../node-crypto.ts';
 
 const BYTES = 32;
 
@@ -38,7 +38,7 @@ function read(path: string): string | undefined {
 
 /** Nobody sees the file before it is whole: it is written under another name, which is then given the right one too. */
 function create(path: string): string {
-  const whole = `${path}.${process.pid}.${randomBytes(6).toString('hex')}`;
+  const whole = `${path}.${process.pid}.${nodeCrypto().randomBytes(6).toString('hex')}`;
   write(whole);
   try {
     linkSync(whole, path);
@@ -56,7 +56,7 @@ function write(path: string): void {
   const file = openNew(path);
   if (file === undefined) return;
   try {
-    writeSync(file, `${randomBytes(BYTES).toString('hex')}\n`);
+    writeSync(file, `${nodeCrypto().randomBytes(BYTES).toString('hex')}\n`);
     fsyncSync(file);
   } finally {
     closeSync(file);

@@ -1,0 +1,171 @@
+import type { Argument } from '../../core/argument.ts';
+import type { FileFacts } from '../../core/file-facts.ts';
+import type { Forms } from './forms.ts';
+import { readPath } from './path.ts';
+import { readArgv, readShell, type ShellCommand, type ShellReading } from './shell.ts';
+import { readSql } from './sql.ts';
+import type { SubjectKind } from './subject.ts';
+import { textForms } from './text.ts';
+import { filePathOf, readUrl } from './url.ts';
+
+/** A part of an argument that rules are walked for by itself. */
+export interface Unit {
+  readonly kind: SubjectKind;
+  readonly given: string;
+  readonly forms: Forms;
+  /** True where the part stands in the place of the whole argument, false for one beside it, such as a redirect. */
+  readonly inPlace: boolean;
+}
+
+/** An argument, read as its kind. */
+export interface ReadArgument {
+  readonly units: readonly Unit[];
+  /** Readings of the whole argument, which may only forbid. */
+  readonly shared: readonly string[];
+  /** The whole argument in its plainest form, for the intent strings of its neighbours. */
+  readonly plain: string;
+  /** The value for conditions. */
+  readonly value: string;
+  readonly unreadable: string | null;
+}
+
+/** Longer texts are not read as anything but text. */
+const MAX_LENGTH = 1 << 18;
+
+/** Reads a typed argument. Never throws: what fails inside is unreadable. */
+export function readArgument(argument: Argument, files: FileFacts): ReadArgument {
+  const { text, kind } = argument;
+  if (text.length > MAX_LENGTH) return unread(argument, `it is longer than ${MAX_LENGTH} characters`);
+  try {
+    if (kind === 'path') return readAsPath(text, files);
+    if (kind === 'url') return readAsUrl(text, files);
+    return kind === 'shell' ? readAsShell(argument, files) : readAsSql(text);
+  } catch {
+    return unread(argument, 'reading it failed');
+  }
+}
+
+function unread({ text, kind }: Argument, why: string): ReadArgument {
+  const forms = { canonical: [text], other: [] };
+  const name = kind === 'path' ? 'path' : kind === 'url' ? 'URL' : kind === 'shell' ? 'command' : 'statement';
+  const unit: Unit = { kind: name, given: text, forms, inPlace: true };
+  return { units: [unit], shared: [], plain: text, value: text, unreadable: why };
+}
+
+function readAsPath(text: string, files: FileFacts): ReadArgument {
+  const { meanings, value } = readPath(text, files);
+  const units = meanings.map((forms): Unit => ({ kind: 'path', given: text, forms, inPlace: true }));
+  return { units, shared: [], plain: meanings[0]?.canonical[0] ?? text, value, unreadable: null };
+}
+
+function readAsUrl(text: string, files: FileFacts): ReadArgument {
+  const { meanings, value } = readUrl(text);
+  const path = filePathOf(text);
+  const units = meanings.map((forms): Unit => ({ kind: 'URL', given: text, forms, inPlace: true }));
+  if (path !== null) {
+    for (const forms of readPath(path, files).meanings)
+      units.push({ kind: 'path', given: path, forms, inPlace: false });
+  }
+  return {
+    units,
+    shared: textForms(text),
+    plain: meanings[0]?.canonical[0] ?? text,
+    value,
+    unreadable: null,
+  };
+}
+
+function readAsSql(text: string): ReadArgument {
+  const { statements, unreadable } = readSql(text);
+  const units = statements.map(
+    (statement): Unit => ({
+      kind: 'statement',
+      given: statement.given,
+      forms: { canonical: [statement.text], other: distinct([statement.given], [statement.text]) },
+      inPlace: true,
+    }),
+  );
+  const plain = statements.map((statement) => statement.text).join('; ');
+  const folded = textForms(text).flatMap((form) => [
+    form,
+    ...readSql(form).statements.map((one) => one.text),
+  ]);
+  const shared = distinct([text, ...folded], []);
+  if (units.length === 0) units.push(asGiven('statement', text));
+  return {
+    units,
+    shared,
+    plain: plain === '' ? text : plain,
+    value: plain === '' ? text : plain,
+    unreadable,
+  };
+}
+
+function readAsShell({ text, argv }: Argument, files: FileFacts): ReadArgument {
+  const reading = argv === null ? readShell(text) : readArgv(argv);
+  const units = reading.commands.map(
+    (command): Unit => ({
+      kind: 'command',
+      given: command.form,
+      forms: {
+        canonical: [command.form],
+        other: distinct([...command.other, ...pathForms(pathsOf(command), files)], [command.form]),
+      },
+      inPlace: true,
+    }),
+  );
+  for (const target of reading.writes) {
+    for (const forms of readPath(target, files).meanings)
+      units.push({ kind: 'path', given: target, forms, inPlace: false });
+  }
+  if (units.length === 0) units.push(asGiven('command', text));
+  const plain = reading.line === '' ? text : reading.line;
+  const shared = distinct([text, ...forbiddingForms(text, reading, files)], []);
+  return { units, shared, plain, value: plain, unreadable: reading.unreadable };
+}
+
+/** The readings of a whole line that may only forbid. */
+function forbiddingForms(text: string, reading: ShellReading, files: FileFacts): string[] {
+  const forms = [reading.line, ...pathForms(reading.reads, files)];
+  // A word that is written in another alphabet, or encoded, is read once more as what it stands for.
+  for (const hidden of [...textForms(text), ...reading.decoded])
+    forms.push(hidden, ...commandForms(hidden, files));
+  return forms;
+}
+
+/** What the commands of a text would be, for readings that may only forbid. */
+export function commandForms(text: string, files: FileFacts): string[] {
+  const { commands, line, writes, reads } = readShell(text);
+  const forms = commands.flatMap((command) => [
+    command.form,
+    ...command.other,
+    ...pathForms(pathsOf(command), files),
+  ]);
+  return [line, ...forms, ...pathForms(writes, files), ...pathForms(reads, files)];
+}
+
+/** What the statements of a text would be, for readings that may only forbid. */
+export function statementForms(text: string): string[] {
+  return readSql(text).statements.map((statement) => statement.text);
+}
+
+/** The paths of a command. A folder that it changes to stands with its slash, as what follows is touched below it. */
+function pathsOf({ name, args, operands }: ShellCommand): readonly string[] {
+  if (name !== 'cd' && name !== 'pushd') return operands;
+  return args.filter((arg) => !arg.startsWith('-')).map((arg) => (arg.endsWith('/') ? arg : `${arg}/`));
+}
+
+function pathForms(paths: readonly string[], files: FileFacts): string[] {
+  return paths.flatMap((path) => {
+    const { meanings } = /^[a-z][a-z0-9+.-]*:\/\//i.test(path) ? readUrl(path) : readPath(path, files);
+    return meanings.flatMap(({ canonical, other }) => [...canonical, ...other]);
+  });
+}
+
+function asGiven(kind: SubjectKind, text: string): Unit {
+  return { kind, given: text, forms: { canonical: [text], other: [] }, inPlace: true };
+}
+
+function distinct(texts: readonly string[], known: readonly string[]): string[] {
+  return [...new Set(texts)].filter((text) => text !== '' && !known.includes(text));
+}

@@ -1,0 +1,73 @@
+import type { Field } from './field.ts';
+import { singleSpaced } from './line-text.ts';
+import { operandsOf } from './operands.ts';
+import { readOptions } from './options.ts';
+
+/** One simple command of a shell line. */
+export interface ShellCommand {
+  /** The last part of the command's path, decoded: `/bin/rm`, `\rm` and `r''m` are `rm`. `null` when not literal. */
+  readonly name: string | null;
+  /** The decoded words after the name, in the order given; what is not literal stands as written. */
+  readonly args: readonly string[];
+  /** Its options, normalised and single, a value joined by `=`: `['-r', '-f', '--mode=x']`. */
+  readonly flags: readonly string[];
+  /** The canonical text: quoting decoded, white space single, assignments in front, options normalised. */
+  readonly form: string;
+  /** Other readings, which may only forbid: each different from the form and from each other. */
+  readonly other: readonly string[];
+  /** The words that name files, folders or addresses, decoded; relative ones also below a `cd` before. */
+  readonly operands: readonly string[];
+}
+
+/** What is known of a simple command. */
+export interface CommandParts {
+  /** Assignments before the name, `A=1`. */
+  readonly assignments: readonly Field[];
+  /** The name and the words after it; at least one. */
+  readonly fields: readonly Field[];
+  /** The command as it stands in the source, `null` where it does not stand there as a whole. */
+  readonly written: string | null;
+  /** The folder that the line has changed to before, `null` when none is known. */
+  readonly folder: string | null;
+}
+
+/** The name of a command: the last part of its literal word, `null` when that cannot be known. */
+export function commandName(word: Field | undefined): string | null {
+  if (word === undefined || !word.literal || (word.glob && word.text !== '[')) return null;
+  // What `xargs` and `find` put in the place of `{}` is not in the line.
+  if (word.text.includes('{}')) return null;
+  return word.text.slice(word.text.lastIndexOf('/') + 1);
+}
+
+/** Reads a simple command from its words. */
+export function buildCommand({ assignments, fields, written, folder }: CommandParts): ShellCommand {
+  const [first, ...rest] = fields;
+  const name = commandName(first);
+  const word = first?.text ?? '';
+  const { flags, words, withoutGlobals } = readOptions(name ?? '', rest);
+  const set = assignments.map(({ text }) => text);
+  const args = rest.map(({ text }) => text);
+  const form = printed([...set, word, ...words]);
+  const other = new Set<string>();
+  if (written !== null) other.add(written);
+  if (name !== null && name !== word) {
+    other.add(printed([...set, name, ...words]));
+    if (set.length > 0) other.add(printed([name, ...words]));
+  }
+  if (set.length > 0) other.add(printed([word, ...words]));
+  if (withoutGlobals !== null) other.add(printed([name ?? word, ...withoutGlobals]));
+  // In the order given, and without what is not known.
+  if (flags.length > 0) other.add(printed([word, ...args]));
+  if (fields.some(({ literal }) => !literal)) {
+    other.add(printed(fields.filter(({ literal }) => literal).map(({ text }) => text)));
+  }
+  other.delete(form);
+  other.delete('');
+  const operands = operandsOf([...assignments, ...rest], folder);
+  return { name, args, flags, form, other: [...other], operands };
+}
+
+/** Words as one line of text. A word of nothing stays visible. */
+function printed(words: readonly string[]): string {
+  return singleSpaced(words.map((word) => (word === '' ? "''" : word)).join(' '));
+}
