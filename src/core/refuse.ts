@@ -132,7 +132,7 @@ function whatBecame(decision: EvaluationResult): string {
     case 'BLOCK':
       return `was not run; it was blocked by ${by}`;
     case 'ESCALATE':
-      return `was not run; ${by} wants a person to approve it first`;
+      return `was not run; ${by}${by.endsWith(')') ? ',' : ''} wants a person to approve it first`;
     case 'DEFER':
       return `was not run; it was put off by ${by}`;
     case 'WARN':

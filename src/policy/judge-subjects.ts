@@ -1,4 +1,5 @@
 import type { ArgumentKind } from '../core/argument-kind.ts';
+import { Verdict } from '../core/verdict.ts';
 import { type Match, makeMatch, withMetadata, worseMatch } from './match.ts';
 import { type RuleWalk, SeenForms } from './rule-walk.ts';
 import type { Subject } from './spellings/subject.ts';
@@ -54,14 +55,17 @@ function isDefault({ result }: Match): boolean {
 }
 
 /** The match with what it matched, where that is not the intent as it stands. */
-function told(match: Match, { kind, given }: Subject, form: string | null, isOneOfMany: boolean): Match {
+function told(match: Match, subject: Subject, form: string | null, isOneOfMany: boolean): Match {
+  const { kind, given, canonical } = subject;
   if (form !== null) {
     const matched = { spelling: form, matchedAs: kind };
     return withMetadata(match, form === given ? matched : { ...matched, givenAs: given });
   }
-  if (!isDefault(match) || kind === 'intent' || !isOneOfMany) return match;
-  const reason = `Nothing says anything of the ${kind} \`${given.slice(0, 200)}\`. ${match.result.reason}`;
-  return { rank: match.rank, result: Object.freeze({ ...match.result, reason }) };
+  const { reason, verdict } = match.result;
+  if (!isDefault(match) || Verdict.isPermissive(verdict) || kind === 'intent' || !isOneOfMany) return match;
+  const plain = (canonical[0]?.form ?? given).slice(0, 200);
+  const named = `Nothing permits the ${kind} \`${plain}\`. ${reason}`;
+  return { rank: match.rank, result: Object.freeze({ ...match.result, reason: named }) };
 }
 
 /** What is said of an argument that cannot be read; `undefined` where there is none, or where that is permitted. */

@@ -106,7 +106,7 @@ function readAsShell({ text, argv }: Argument, files: FileFacts): ReadArgument {
   const units = reading.commands.map(
     (command): Unit => ({
       kind: 'command',
-      given: command.form,
+      given: text,
       forms: {
         canonical: [command.form],
         other: distinct([...command.other, ...pathForms(pathsOf(command), files)], [command.form]),
