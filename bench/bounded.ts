@@ -7,6 +7,7 @@ import { measureImport } from './import-time.ts';
 import { measureJournaled, measureLongJournal } from './journaled.ts';
 import { median } from './measure.ts';
 import { plyra } from './peers/plyra.ts';
+import { measureSpellings } from './spellings.ts';
 import { LONG, SHORT, type Workload } from './workload.ts';
 import { prefixConditions } from './workloads/conditions.ts';
 import { gapRules } from './workloads/gaps.ts';
@@ -31,6 +32,7 @@ export async function measureBounded(
     await measureCalls(note);
     note('import', measureImport());
     await measureJournaled(note);
+    measureSpellings(note);
   }
   say('1,000,000 calls with a journal on disk');
   await measureLongJournal(note);

@@ -83,6 +83,14 @@ export const BOUNDS: readonly Bound[] = [
     limit: 4,
     unit: 'MB',
   },
+  {
+    id: 'path-p50',
+    what: 'evaluate p50, a path argument looked up in the file system',
+    limit: 20,
+    unit: 'µs',
+  },
+  { id: 'shell-p50', what: 'evaluate p50, a shell line of 200 bytes', limit: 80, unit: 'µs' },
+  { id: 'shell-hostile', what: 'evaluate, the worst hostile shell line of 64 KB', limit: 50, unit: 'ms' },
   { id: 'import', what: "import 'plyra-guard' in a fresh process", limit: 60, unit: 'ms' },
   {
     id: 'ahead',

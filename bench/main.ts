@@ -4,6 +4,7 @@ import { ratios } from './ahead.ts';
 import { measureBounded } from './bounded.ts';
 import { BOUNDS } from './bounds.ts';
 import { COMPARISONS, compare, type Table } from './comparison.ts';
+import { measureCorpora } from './corpora.ts';
 import { guardWithLimits, timeAsyncCalls, timeSyncCalls } from './guarded-call.ts';
 import { type Judged, judge } from './judge.ts';
 import { describeMachine, versionsOf } from './machine.ts';
@@ -44,6 +45,7 @@ writeFileSync(
     bounds,
     closest,
     withLimits,
+    corpora: measureCorpora(),
   }),
 );
 if (bounds.some(({ met }) => !met)) process.exitCode = 1;

@@ -2,6 +2,7 @@ import type { Ratio } from './ahead.ts';
 import { count } from './bounds.ts';
 import type { Table } from './comparison.ts';
 import type { Figure } from './contest.ts';
+import type { CorpusRates } from './corpora.ts';
 import type { CallTimes } from './guarded-call.ts';
 import type { Judged } from './judge.ts';
 
@@ -14,6 +15,7 @@ export interface Findings {
   readonly bounds: readonly Judged[];
   readonly closest: readonly Ratio[];
   readonly withLimits: { readonly sync: CallTimes; readonly async: CallTimes };
+  readonly corpora: CorpusRates;
 }
 
 /** The page as Markdown. */
@@ -32,6 +34,7 @@ export function markdown(findings: Findings): string {
     '',
     ...findings.tables.flatMap((table) => tableSection(table)),
     ...callsSection(findings),
+    ...corporaSection(findings.corpora),
     ...drivenSection(findings),
     ...CAVEATS,
     '',
@@ -134,6 +137,34 @@ function callsSection({ withLimits: { sync, async: waiting } }: Findings): strin
   ];
 }
 
+function corporaSection({ evasions, harmless, payloads }: CorpusRates): string[] {
+  const rate = (wrong: number, total: number): string =>
+    `${wrong} of ${count(total)} (${((100 * wrong) / total).toFixed(1)} %)`;
+  const rows = [
+    ['hand-made evasions that get through', rate(evasions.misses.length, evasions.total)],
+    ['harmless lines of daily work that are not allowed', rate(harmless.alarms.length, harmless.total)],
+    ...(payloads ?? [])
+      .filter(({ reaching }) => reaching > 0)
+      .map(({ list, reaching, misses }) => [`public payloads: ${list}`, rate(misses.length, reaching)]),
+  ];
+  const listed = [
+    ...evasions.misses,
+    ...harmless.alarms,
+    ...(payloads ?? []).flatMap(({ misses }) => misses),
+  ];
+  return [
+    '## What the built-in policy catches',
+    '',
+    'The corpora are in `test/spellings/`. Of the public payload lists (PayloadsAllTheThings, MIT) the lines count that, read by',
+    'a reference of their own, reach something protected; in a row without them none does, or the lists were not there.',
+    '',
+    ...markdownTable([['', 'wrong'], ...rows]),
+    '',
+    ...listed.map((line) => `- ${line}`),
+    ...(listed.length === 0 ? [] : ['']),
+  ];
+}
+
 function drivenSection({ tables, versions }: Findings): string[] {
   const ways = new Map<string, Set<string>>();
   for (const { columns } of tables) {
@@ -172,6 +203,8 @@ const CAVEATS: readonly string[] = [
   '  list of rules alone, which is what the native loop is. The bound on being ahead sets like beside like. A whole',
   '  `evaluate` costs about 2 µs before the first rule, so where the rules are few and the arguments long, an engine that',
   '  does less can answer sooner.',
+  "- Texts are judged as text (`{ as: 'text' }`). A bare string of which nobody says what it is, is also read as a command and",
+  '  as a statement, which takes as long as the line of shell in the table of bounds.',
   '- The peers get only the text that the rules read; plyra-guard gets the whole call with all its arguments.',
   '- casbin, json-rules-engine and cel-js run JavaScript regular expressions: one evil pattern stops the process. The rules',
   '  here are harmless on ordinary intents; the hostile table shows the difference.',

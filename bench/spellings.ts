@@ -55,7 +55,6 @@ export function measureSpellings(note: Note): void {
       parameters: { command },
     });
     note('shell-p50', quantile(timesOf(guard, shell(LINE), TIMED), 0.5) * 1000);
-    note('bare-p50', quantile(timesOf(guard, LINE, TIMED), 0.5) * 1000);
     note(
       'shell-hostile',
       Math.max(...HOSTILE.map(([, line]) => quantile(timesOf(guard, shell(line), 5), 0.5))),
