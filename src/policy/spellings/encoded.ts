@@ -1,8 +1,8 @@
 /** More readings of one text say nothing new. */
 const MAX_CHUNKS = 16;
 
-const BASE64 = /[A-Za-z0-9+/_-]{12,}/g;
-const HEX = /0x[0-9a-f]{8,}|[0-9a-f]{16,}/gi;
+const BASE64 = /[A-Za-z0-9+/_-]{8,}/g;
+const HEX = /0x[0-9a-f]{8,}|[0-9a-f]{8,}/gi;
 /** `\x72` as `echo -e` and `printf` read it, `\162`; a second backslash stands for a quoting that is still on. */
 const ESCAPE = /\\{1,2}(?:x([0-9a-f]{2})|0?([0-3][0-7]{2}))/i;
 const ESCAPES = new RegExp(ESCAPE, 'gi');
@@ -10,11 +10,11 @@ const ESCAPES = new RegExp(ESCAPE, 'gi');
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /**
- * What the encoded runs in a text say: base64 (standard and URL-safe, from 12 characters), hex (`0x…` from 8 digits,
- * bare from 16) and pieces with `\x72` or `\162`. Only runs that give printable UTF-8 (or the UTF-16 that PowerShell
+ * What the encoded runs in a text say: base64 (standard and URL-safe), hex, both from 8 characters, and pieces with `\x72` or `\162`. Only runs that give printable UTF-8 (or the UTF-16 that PowerShell
  * takes) count; one level, distinct, at most 16. Line-wrapped runs are read line by line.
  */
 export function decodedChunks(text: string): readonly string[] {
+  if (text.length < 8) return [];
   const found = new Set<string>();
   const add = (chunk: string | null): boolean => {
     if (chunk !== null) found.add(chunk);
@@ -24,10 +24,12 @@ export function decodedChunks(text: string): readonly string[] {
     if (add(withoutEscapes(piece))) return [...found];
   }
   for (const [run] of text.matchAll(HEX)) {
-    if (run.length % 2 === 0 && add(printable(hexBytes(run)))) return [...found];
+    if (run.length % 2 === 0 && beginsAsText(hexBytes(run.slice(0, 8))) && add(printable(hexBytes(run)))) {
+      return [...found];
+    }
   }
   for (const [run] of text.matchAll(BASE64)) {
-    if (add(printable(base64Bytes(run)))) break;
+    if (beginsAsText(base64Bytes(run.slice(0, 4))) && add(printable(base64Bytes(run)))) break;
   }
   return [...found];
 }
@@ -44,6 +46,11 @@ function withoutEscapes(piece: string): string | null {
       escapedByte(hex === undefined ? Number.parseInt(octal, 8) : Number.parseInt(hex, 16)),
     );
   return decoded(escaped);
+}
+
+/** Most words are no code, which their first bytes show. */
+function beginsAsText(bytes: readonly number[]): boolean {
+  return bytes.every((byte) => byte >= 0x20 || byte === 0 || byte === 0x09 || byte === 0x0a || byte === 0x0d);
 }
 
 function hexBytes(run: string): number[] {
@@ -72,6 +79,7 @@ function base64Bytes(run: string): number[] {
 
 /** The bytes as text, or null when they are not printable UTF-8. */
 function printable(bytes: readonly number[]): string | null {
+  if (!isUtf8(bytes)) return null;
   const wide = bytes.length >= 8 && bytes.every((byte, i) => i % 2 === 0 || byte === 0);
   let escaped = '';
   for (const [i, byte] of bytes.entries()) {
@@ -80,6 +88,19 @@ function printable(bytes: readonly number[]): string | null {
     escaped += escapedByte(byte);
   }
   return decoded(escaped);
+}
+
+/** Whether every byte from 0x80 on is part of a sequence: a throw, which would tell as well, takes far longer. */
+function isUtf8(bytes: readonly number[]): boolean {
+  let left = 0;
+  for (const byte of bytes) {
+    const continues = byte >= 0x80 && byte < 0xc0;
+    if (continues !== left > 0) return false;
+    if (continues) left--;
+    else if (byte >= 0xc2) left = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
+    else if (byte >= 0x80) return false;
+  }
+  return left === 0;
 }
 
 function escapedByte(byte: number): string {

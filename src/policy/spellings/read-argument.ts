@@ -109,7 +109,7 @@ function readAsShell({ text, argv }: Argument, files: FileFacts): ReadArgument {
       given: text,
       forms: {
         canonical: [command.form],
-        other: distinct([...command.other, ...pathForms(pathsOf(command), files)], [command.form]),
+        other: distinct([...command.other, ...touchedBy(command, files)], [command.form]),
       },
       inPlace: true,
     }),
@@ -136,11 +136,7 @@ function forbiddingForms(text: string, reading: ShellReading, files: FileFacts):
 /** What the commands of a text would be, for readings that may only forbid. */
 export function commandForms(text: string, files: FileFacts): string[] {
   const { commands, line, writes, reads } = readShell(text);
-  const forms = commands.flatMap((command) => [
-    command.form,
-    ...command.other,
-    ...pathForms(pathsOf(command), files),
-  ]);
+  const forms = commands.flatMap((command) => [command.form, ...command.other, ...touchedBy(command, files)]);
   return [line, ...forms, ...pathForms(writes, files), ...pathForms(reads, files)];
 }
 
@@ -149,10 +145,17 @@ export function statementForms(text: string): string[] {
   return readSql(text).statements.map((statement) => statement.text);
 }
 
-/** The paths of a command. A folder that it changes to stands with its slash, as what follows is touched below it. */
-function pathsOf({ name, args, operands }: ShellCommand): readonly string[] {
-  if (name !== 'cd' && name !== 'pushd') return operands;
-  return args.filter((arg) => !arg.startsWith('-')).map((arg) => (arg.endsWith('/') ? arg : `${arg}/`));
+/**
+ * What a command touches, in every form. A folder that it changes to stands with a slash behind it too, as what follows is
+ * touched below it.
+ */
+function touchedBy({ name, args, operands }: ShellCommand, files: FileFacts): string[] {
+  if (name !== 'cd' && name !== 'pushd') return pathForms(operands, files);
+  const folders = pathForms(
+    args.filter((arg) => !arg.startsWith('-')),
+    files,
+  );
+  return folders.flatMap((folder) => (folder.endsWith('/') ? [folder] : [folder, `${folder}/`]));
 }
 
 function pathForms(paths: readonly string[], files: FileFacts): string[] {

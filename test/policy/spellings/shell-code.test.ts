@@ -1,19 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the lines are shell text.
-import { describe, expect, test } from 'vitest';
-import { readShell } from '../../../src/policy/spellings/shell.ts';
-
-/** A line, the canonical forms of its commands, and why it cannot be read. */
-type Row = readonly [line: string, forms: readonly string[], unreadable?: string];
-
-function readsAs(rows: readonly Row[]): void {
-  for (const [line, forms, unreadable = null] of rows) {
-    test(line, () => {
-      const reading = readShell(line);
-      expect(reading.commands.map(({ form }) => form)).toEqual(forms);
-      expect(reading.unreadable).toBe(unreadable);
-    });
-  }
-}
+import { describe } from 'vitest';
+import { readsAs } from './shell-rows.ts';
 
 describe('code that comes from the line is read', () => {
   readsAs([

@@ -9,8 +9,8 @@ import {
   type Statement,
   type SyntaxNode,
 } from 'unbash';
+import { decodedChunks } from '../encoded.ts';
 import { buildCommand, type ShellCommand } from './command.ts';
-import { decodedChunks } from './encoded.ts';
 import { type Feed, NOTHING, outputOf, UNKNOWN } from './feed.ts';
 import { type Field, literalField } from './field.ts';
 import { folderAfter } from './folder.ts';
