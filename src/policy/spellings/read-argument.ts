@@ -55,7 +55,12 @@ function unread({ text, kind }: Argument, why: string): ReadArgument {
 function readAsPath(text: string, files: FileFacts): ReadArgument {
   const { meanings, value } = readPath(text, files);
   const units = meanings.map((forms): Unit => ({ kind: 'path', given: text, forms, inPlace: true }));
-  return { units, shared: [], plain: meanings[0]?.canonical[0] ?? text, value, unreadable: null };
+  // In letters that only look alike it is another path, but hardly meant as one.
+  const shared = distinct(
+    textForms(text).flatMap((form) => pathForms([form], files)),
+    [],
+  );
+  return { units, shared, plain: meanings[0]?.canonical[0] ?? text, value, unreadable: null };
 }
 
 function readAsUrl(text: string, files: FileFacts): ReadArgument {
@@ -160,7 +165,12 @@ function touchedBy({ name, args, operands }: ShellCommand, files: FileFacts): st
 
 function pathForms(paths: readonly string[], files: FileFacts): string[] {
   return paths.flatMap((path) => {
-    const { meanings } = /^[a-z][a-z0-9+.-]*:\/\//i.test(path) ? readUrl(path) : readPath(path, files);
+    const isUrl = /^(?:[a-z][a-z0-9+.-]*:\/\/|file:)/i.test(path);
+    const file = isUrl ? filePathOf(path) : null;
+    const meanings = [
+      ...(isUrl ? readUrl(path).meanings : []),
+      ...(isUrl && file === null ? [] : readPath(file ?? path, files).meanings),
+    ];
     return meanings.flatMap(({ canonical, other }) => [...canonical, ...other]);
   });
 }
