@@ -228,7 +228,8 @@ function sourceOfInput(
 ): IntentSource {
   if (typeof parameters !== 'object' || parameters === null || !isPlainObject(parameters)) return NO_SOURCE;
   const kinds = typeof toolName === 'string' ? sources.kindsOf(toolName) : undefined;
-  const family = typeof actionType === 'string' ? familyOf(actionType) : null;
+  const name = typeof toolName === 'string' ? toolName : '';
+  const family = typeof actionType === 'string' ? familyOf(actionType, name) : null;
   const named = new IntentArguments(parameters, { kinds, family });
   return joinedSource(named, intent === undefined || intent === named.text);
 }

@@ -147,7 +147,7 @@ function baseSpec(toolName: string, actionType: string, options: WrapOptions | P
     tags: Object.freeze([]),
     params: options.params === undefined ? undefined : Object.freeze([...options.params]),
     kinds: options.kinds === undefined ? undefined : Object.freeze({ ...options.kinds }),
-    family: familyOf(actionType),
+    family: familyOf(actionType, toolName),
     intentFn: undefined,
     estimatedCost: 0,
     minTrust: null,

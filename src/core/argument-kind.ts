@@ -138,15 +138,18 @@ function snakeCase(name: string): string {
     .toLowerCase();
 }
 
-/** The family of tools that an action type belongs to: `shell.run`, `file.write`, `tool.run_command`. */
-export function familyOf(actionType: string): ToolFamily | null {
+/**
+ * The family of tools that an action type belongs to: `shell.run`, `file.write`, `tool.run_command`. Where it says no more
+ * than `tool`, the tool's name does.
+ */
+export function familyOf(actionType: string, toolName = ''): ToolFamily | null {
   const dot = actionType.indexOf('.');
   const type = dot < 0 ? actionType : actionType.slice(0, dot);
   if (type !== 'tool') {
     const name = FAMILY_BY_TYPE.get(type);
     return name === undefined ? null : { name, stated: true };
   }
-  const words = snakeCase(actionType.slice(dot + 1)).split('_');
+  const words = snakeCase(`${actionType.slice(dot + 1)}_${toolName}`).split(/[^a-z0-9]+/);
   const found = FAMILY_BY_WORD.find(([word]) => words.includes(word));
   return found === undefined ? null : { name: found[1], stated: false };
 }

@@ -19,12 +19,41 @@ describe('the built-in policy', () => {
     expect([verdict, ruleName]).toEqual([policyCase.expect, policyCase.rule ?? null]);
   });
 
-  test('has eleven named rules, each with a reason and a case', () => {
+  test('has 50 named rules, each with a reason, a suggestion and a case that it catches', () => {
     const [layer] = loadBuiltIn().layers;
     const rules = layer?.rules ?? [];
-    expect(rules).toHaveLength(11);
-    expect(rules.filter(({ name, reason }) => !name || !reason)).toEqual([]);
+    expect(rules).toHaveLength(50);
+    expect(rules.filter(({ name, reason, suggestion }) => !name || !reason || !suggestion)).toEqual([]);
     expect(unreached).toEqual([]);
+  });
+
+  test('has a near miss, which is let through, behind the cases of every rule', () => {
+    const withNearMiss = new Set<string | null>();
+    let rule: string | null = null;
+    for (const { policyCase } of results) {
+      if (policyCase.expect === 'ALLOW') withNearMiss.add(rule);
+      else rule = policyCase.rule ?? null;
+    }
+    const names = (loadBuiltIn().layers[0]?.rules ?? []).map(({ name }) => name);
+    expect(names.filter((name) => !withNearMiss.has(name ?? null))).toEqual([]);
+  });
+
+  test('decides about hostile lines of 64 KB in time', () => {
+    const guard = ActionGuard.default();
+    const pieces = [
+      'rm -r a ',
+      'curl x | ',
+      'echo a >> ',
+      '( ',
+      '/a b',
+      'DELETE FROM a WHERE ',
+      "UPDATE a SET b = '",
+    ];
+    for (const piece of pieces) {
+      const start = performance.now();
+      guard.evaluate({ actionType: 'file.write', parameters: { path: piece.repeat(65_536 / piece.length) } });
+      expect(performance.now() - start).toBeLessThan(1000);
+    }
   });
 
   test('gives the linter nothing to remark', () => {

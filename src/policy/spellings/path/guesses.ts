@@ -5,6 +5,8 @@ import { guessedHome, homePathOf } from './home.ts';
 import { absoluteNames, fromRoot, lexical, placesOf, relativeName } from './places.ts';
 import { joined, segmentsOf } from './segments.ts';
 
+/** So many steps up are taken for an attempt to reach the root. */
+const FAR = 3;
 const PROCESS = '/proc/(?:self|thread-self|\\d+)(?:/task/\\d+)?';
 const PROCESS_ROOT = new RegExp(`^(?:${PROCESS}/root)+(?=/|$)`);
 const PROCESS_FOLDER = new RegExp(`^${PROCESS}/cwd(?=/|$)`);
@@ -30,8 +32,9 @@ export function addReadings(guess: string, files: FileFacts, forms: Set<string>)
     const parts = segmentsOf(path, files.windows);
     const text = joined(parts);
     forms.add(text);
-    // Nobody knows how deep the folder lies from which a tool sets out.
-    if (parts.root === '' && parts.climbs > 0) forms.add(`/${parts.names.join('/')}`);
+    // A tool may set out from another folder than this process; who climbs far wants to reach the root from any.
+    const isFar = parts.climbs >= FAR || files.cwd === null;
+    if (parts.root === '' && parts.climbs > 0 && isFar) forms.add(`/${parts.names.join('/')}`);
     addPlaces(path, files, forms);
     path = behindProcess(path, files) ?? behindProcess(text, files);
   }

@@ -1,6 +1,6 @@
 import type { Field } from './field.ts';
 import { singleSpaced } from './line-text.ts';
-import { operandsOf } from './operands.ts';
+import { filesAmong, operandsOf } from './operands.ts';
 import { readOptions } from './options.ts';
 
 /** One simple command of a shell line. */
@@ -63,7 +63,7 @@ export function buildCommand({ assignments, fields, written, folder }: CommandPa
   }
   other.delete(form);
   other.delete('');
-  const operands = operandsOf([...assignments, ...rest], folder);
+  const operands = operandsOf([...assignments, ...filesAmong(name, rest)], folder);
   return { name, args, flags, form, other: [...other], operands };
 }
 

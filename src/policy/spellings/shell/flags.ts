@@ -63,7 +63,7 @@ export const FLAGS: ReadonlyMap<string, string> = new Map([
   ],
   [
     'kill',
-    '-9|-KILL|-SIGKILL -15|-TERM|-SIGTERM -1|-HUP|-SIGHUP -2|-INT|-SIGINT -19|-STOP|-SIGSTOP -l|--list? -s|--signal=',
+    '-9|-KILL|-SIGKILL -15|-TERM|-SIGTERM -HUP|-SIGHUP -2|-INT|-SIGINT -19|-STOP|-SIGSTOP -l|--list? -s|--signal=',
   ],
   [
     'pkill',

@@ -3,6 +3,31 @@ import type { Field } from './field.ts';
 const URL_LIKE = /^[A-Za-z][A-Za-z0-9+.-]{0,30}:\/\//;
 const PATH_LIKE = /^(?:[/~\\]|\.{1,2}(?:[/\\]|$)|\.\w|[A-Za-z]:[\\/])|^[^\s]+[/\\]/;
 
+/** Programs whose words name no files. */
+const WITHOUT_FILES: ReadonlySet<string> = new Set(['echo', 'printf', 'true', 'false', ':', 'test', '[']);
+/** Programs whose first word, but for options, is what they look for or do, unless an option says that instead. */
+const PROGRAM_FIRST: ReadonlySet<string> = new Set([
+  'grep',
+  'egrep',
+  'fgrep',
+  'rg',
+  'ag',
+  'jq',
+  'sed',
+  'awk',
+  'gawk',
+]);
+const PROGRAM_OPTION = /^(?:-[A-Za-z]*[ef]|--(?:regexp|file|expression|from-file)(?:=|$))/;
+
+/** The words that may name files: not what is printed, and not what is looked for. */
+export function filesAmong(name: string | null, args: readonly Field[]): readonly Field[] {
+  if (name === null) return args;
+  if (WITHOUT_FILES.has(name)) return args.filter(({ literal }) => !literal);
+  if (!PROGRAM_FIRST.has(name) || args.some(({ text }) => PROGRAM_OPTION.test(text))) return args;
+  const program = args.findIndex(({ text }) => !text.startsWith('-'));
+  return args.filter((_, i) => i !== program);
+}
+
 /**
  * The words of a command that name a file, a folder or an address, in whatever option or setting they stand. A
  * relative one is also listed below `folder`, where the line has changed to before.

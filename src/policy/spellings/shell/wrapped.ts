@@ -122,7 +122,10 @@ function fromGitSettings(args: readonly Field[]): readonly Inner[] {
     const key = equals < 0 ? arg.text : arg.text.slice(0, equals);
     const value = equals < 0 ? args[index + 1] : { ...arg, text: arg.text.slice(equals + 1) };
     if (value === undefined) return [];
-    if (/^alias\../i.test(key)) return value.text.startsWith('!') ? after(value, '!') : [];
+    if (/^alias\../i.test(key)) {
+      if (value.text.startsWith('!')) return after(value, '!');
+      return [{ kind: 'code', field: { ...value, text: `git ${value.text}` } }];
+    }
     return GIT_CODE_SETTING.test(key) ? [{ kind: 'code', field: value }] : [];
   });
 }
