@@ -3,6 +3,7 @@ export {
   AdapterNotFoundError,
   AdapterWrappingError,
   AgentNotRegisteredError,
+  ApprovalError,
   ConfigError,
   ConfigFileNotFoundError,
   ConfigSchemaError,

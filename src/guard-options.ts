@@ -1,10 +1,13 @@
 import type { EscalationHandler } from './approvals/callback.ts';
 import { configFromObject, type GuardConfigInput, type LoadedConfig, loadBuiltIn } from './config/load.ts';
+import type { ApprovalSettings } from './config/settings.ts';
+import { ignoreRejection, isThenable } from './core/awaitable.ts';
 import type { Clock } from './core/clock.ts';
 import { closest } from './core/did-you-mean.ts';
 import { ConfigError, ConfigSchemaError, ConfigValidationError } from './core/errors.ts';
 import type { Evaluator } from './core/evaluator.ts';
 import { isPlainObject } from './core/private-copy.ts';
+import type { SqlParser } from './core/sql-parser.ts';
 import type { Exporter } from './exporters/exporter.ts';
 import type { Limiter } from './limits/limiter.ts';
 import { Policy } from './policy/policy.ts';
@@ -32,6 +35,8 @@ export interface GuardOptions {
   readonly mode?: 'enforce' | 'monitor' | undefined;
   /** Time, for tests. Default: the machine's. */
   readonly clock?: Clock | undefined;
+  /** Reads SQL for PostgreSQL: `parseSync` of libpg-query, after `await loadModule()`. Default: a tokenizer of our own. */
+  readonly sqlParser?: SqlParser | undefined;
 }
 
 const OPTION_NAMES = Object.freeze([
@@ -46,6 +51,7 @@ const OPTION_NAMES = Object.freeze([
   'evaluators',
   'mode',
   'clock',
+  'sqlParser',
 ]);
 
 /** The methods that parts handed in must have; a missing one would show only when a call needs it. */
@@ -138,6 +144,7 @@ function checked(options: GuardOptions): GuardOptions {
   checkMethods('store', options.store);
   checkMethods('limiter', options.limiter);
   checkMethods('clock', options.clock);
+  checkSqlParser(options.sqlParser);
   return options;
 }
 
@@ -149,6 +156,38 @@ function checkExporters(exporters: unknown): void {
   const wrong = Array.from(exporters).findIndex((one) => missingMethod(one, ['export']) !== undefined);
   if (wrong >= 0) {
     throw new ConfigValidationError(`\`exporters[${wrong}]\` must be an object with a function \`export\`.`);
+  }
+}
+
+/** Tries the parser once: one that cannot answer yet would leave every statement to the tokenizer, unnoticed. */
+function checkSqlParser(parse: unknown): void {
+  if (parse === undefined) return;
+  if (typeof parse !== 'function') {
+    throw new ConfigValidationError(
+      '`sqlParser` must be a function of an SQL text: `parseSync` of libpg-query.',
+    );
+  }
+  let tree: unknown;
+  try {
+    tree = parse('SELECT 1');
+  } catch (error) {
+    throw new ConfigError(
+      '`sqlParser` cannot read `SELECT 1`: `await loadModule()` of libpg-query before the guard is made.',
+      {},
+      {},
+      { cause: error },
+    );
+  }
+  if (isThenable(tree)) {
+    ignoreRejection(tree);
+    throw new ConfigValidationError(
+      '`sqlParser` must answer at once: `parseSync` of libpg-query, not `parse`.',
+    );
+  }
+  if (typeof tree !== 'object' || tree === null || !Array.isArray((tree as { stmts?: unknown }).stmts)) {
+    throw new ConfigValidationError(
+      '`sqlParser` must give the parse tree of PostgreSQL, `{ stmts: [...] }`: `parseSync` of libpg-query.',
+    );
   }
 }
 
@@ -177,9 +216,18 @@ export function configOf({ config, policy }: GuardOptions): LoadedConfig | null 
   return policy === undefined ? loadBuiltIn() : null;
 }
 
-/** The option goes before the files; `null` when it names no time. */
-export function approvalTimeoutOf({ approvals }: GuardOptions): number | null {
-  if (approvals === undefined) return null;
+/** What the options themselves say of how people are asked: that goes before any file. */
+export function statedApprovals({ approvals }: GuardOptions): Partial<ApprovalSettings> {
+  if (approvals === undefined) return {};
   const { settings, statedKeys } = configFromObject({ approvals });
-  return statedKeys.includes('approvals.timeout_seconds') ? settings.approvals.timeoutSeconds * 1000 : null;
+  const { wait, timeoutSeconds, quorum, repeatLimit, via, webhook } = settings.approvals;
+  const isStated = (key: string): boolean => statedKeys.includes(`approvals.${key}`);
+  return {
+    ...(isStated('wait') ? { wait } : {}),
+    ...(isStated('timeout_seconds') ? { timeoutSeconds } : {}),
+    ...(isStated('quorum') ? { quorum } : {}),
+    ...(isStated('repeat_limit') ? { repeatLimit } : {}),
+    ...(isStated('via') ? { via } : {}),
+    ...(isStated('webhook') ? { webhook } : {}),
+  };
 }

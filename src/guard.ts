@@ -1,4 +1,5 @@
 import type { AgentOptions } from './agents/ledger.ts';
+import { Approvals } from './approvals-of-guard.ts';
 import { type CallContext, currentContext, withUserContext } from './call/context.ts';
 import { driveAsync } from './call/drive-async.ts';
 import { driveSync } from './call/drive-sync.ts';
@@ -45,6 +46,8 @@ export class ActionGuard implements AsyncDisposable {
   readonly wrap: Wrap;
   /** Guards a function, or a method as `@guard.protect(...)`, as an action of a given type. */
   readonly protect: Protect;
+  /** Requests that people decide on, and what they granted. */
+  readonly approvals: Approvals;
   readonly #runtime: Runtime;
   #watcher: { close(): void } | undefined;
 
@@ -59,6 +62,7 @@ export class ActionGuard implements AsyncDisposable {
     const { wrap, protect } = makeWrap(this.#runtime.services, () => this.#runtime.store.remote);
     this.wrap = wrap;
     this.protect = protect;
+    this.approvals = new Approvals(() => this.#runtime.desk.queue);
   }
 
   /** A guard with the built-in policy: dangerous calls are refused, everything else is allowed. */

@@ -1,3 +1,4 @@
+import { DEFAULTS } from './config/defaults.ts';
 import type { LoadedConfig } from './config/load.ts';
 import type { ArgumentKinds } from './core/argument-kind.ts';
 import type { Evaluator } from './core/evaluator.ts';
@@ -24,7 +25,8 @@ export interface InForce {
   /** Takes out of what is stored what the configuration wants hidden, and what is hidden anyway. */
   readonly redactor: Redactor;
   readonly mode: 'enforce' | 'monitor';
-  readonly approvalTimeoutMs: number;
+  readonly approvals: LoadedConfig['settings']['approvals'];
+  readonly approvers: LoadedConfig['settings']['approvers'];
   readonly executionTimeoutMs: number | null;
   /** Whether calls go on although the journal cannot be written. */
   readonly onStoreFailure: 'block' | 'allow';
@@ -46,7 +48,8 @@ export function compileInForce(policies: readonly Policy[], loaded: LoadedConfig
     revision: new PolicyRevision(policies, loaded),
     redactor: redactorOf(loaded),
     mode: loaded?.settings.mode ?? 'enforce',
-    approvalTimeoutMs: (loaded?.settings.approvals.timeoutSeconds ?? 300) * 1000,
+    approvals: loaded?.settings.approvals ?? DEFAULTS.approvals,
+    approvers: loaded?.settings.approvers ?? [],
     executionTimeoutMs: seconds === null ? null : seconds * 1000,
     onStoreFailure: loaded?.settings.storage.onStoreFailure ?? 'block',
     kindsOf: (toolName) => (Object.hasOwn(tools, toolName) ? tools[toolName] : undefined),

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 
 import { AgentLedger } from './agents/ledger.ts';
+import { ApprovalDesk } from './approval-desk.ts';
 import { callbackApprover } from './approvals/callback.ts';
 import { newActionId } from './call/action-id.ts';
 import { Acts } from './call/acts.ts';
@@ -22,7 +23,7 @@ import type { WriterId } from './core/record.ts';
 import { GUARD_VERSION } from './core/version.ts';
 import { FanOut } from './exporters/fan-out.ts';
 import { Freezer } from './freezer.ts';
-import { approvalTimeoutOf, configOf, type GuardOptions } from './guard-options.ts';
+import { configOf, type GuardOptions, statedApprovals } from './guard-options.ts';
 import { compileInForce, type InForce } from './in-force.ts';
 import { Journal } from './journal/journal.ts';
 import { MetricsCounter } from './journal/metrics.ts';
@@ -55,12 +56,12 @@ export class Runtime {
   readonly services: CallServices;
   readonly acts = new Acts();
   readonly freezer: Freezer;
+  readonly desk: ApprovalDesk;
   readonly #limiter: Limiter;
   readonly #writer: WriterId;
   readonly #digest: (text: string) => string;
   readonly #policies: readonly Policy[];
   readonly #mode: GuardOptions['mode'];
-  readonly #approvalTimeoutMs: number | null;
   /** Agents that the configuration registered, so that a reload can take them back. */
   #agentsOfFiles: readonly string[] = [];
   /** The configuration that was last applied whole. */
@@ -77,7 +78,6 @@ export class Runtime {
     this.clock = options.clock ?? systemClock;
     this.#policies = policy === undefined ? [] : Array.isArray(policy) ? policy : [policy];
     this.#mode = options.mode;
-    this.#approvalTimeoutMs = approvalTimeoutOf(options);
     const config = loaded ?? configOf(options);
     this.#inForce = compileInForce(this.#policies, config);
     this.#status = { revision: this.#inForce.revision.id, loadedAt: new Date(this.clock.now()), error: null };
@@ -101,6 +101,12 @@ export class Runtime {
       clock: this.clock,
       by: this.#writer.id,
       redactor: () => this.#inForce.redactor,
+    });
+    this.desk = new ApprovalDesk({
+      ...{ store: this.store, journal: this.journal, clock: this.clock, writerId: this.#writer.id },
+      redactor: () => this.#inForce.redactor,
+      settings: () => this.#inForce,
+      stated: statedApprovals(options),
     });
     this.#apply(config);
     warnWithoutEffect(config);
@@ -183,7 +189,7 @@ export class Runtime {
     this.pipeline.setBuiltIns(this.#inForce.evaluators);
   }
 
-  #makeServices({ escalationHandler }: GuardOptions): CallServices {
+  #makeServices({ escalationHandler, sqlParser }: GuardOptions): CallServices {
     const { journal, pipeline, store, exporters } = this;
     const deliver = (entry: AuditEntry): void => exporters.deliver(entry);
     const listeners: Listeners = {
@@ -201,9 +207,12 @@ export class Runtime {
       journal: this.journal,
       approver: escalationHandler === undefined ? null : callbackApprover(escalationHandler),
       mode: () => this.#mode ?? this.#inForce.mode,
-      approvalTimeoutMs: () => this.#approvalTimeoutMs ?? this.#inForce.approvalTimeoutMs,
+      approvals: this.desk.manner.via === 'callback' ? null : this.desk.queue,
+      approvalSettings: () => this.desk.manner,
+      approvalTimeoutMs: () => this.desk.timeoutMs,
       executionTimeoutMs: () => this.#inForce.executionTimeoutMs,
       files: systemFiles(),
+      parseSql: sqlParser ?? null,
       acts: this.acts,
       revision: () => this.#inForce.revision.id,
       frozen: () => this.freezer.frozen(),
@@ -235,7 +244,8 @@ export class Runtime {
   }
 
   async #close(): Promise<void> {
-    await this.#actsEnded();
+    this.desk.queue?.close();
+    await this.acts.closeWithin(CLOSE_DEADLINE_MS, this.clock);
     try {
       await this.flush();
     } finally {
@@ -246,21 +256,6 @@ export class Runtime {
         await this.store.close();
       }
     }
-  }
-
-  #actsEnded(): Promise<void> {
-    const { acts } = this;
-    return new Promise((resolve) => {
-      const cancel = this.clock.setTimer(CLOSE_DEADLINE_MS, () => {
-        const notice = `The guard was closed while ${acts.running} tools were running: their ends are not in the journal.`;
-        process.emitWarning(notice, { type: 'PlyraGuardWarning', code: 'PLYRA_CLOSED_EARLY' });
-        resolve();
-      });
-      acts.close().then(() => {
-        cancel();
-        resolve();
-      });
-    });
   }
 
   /** The policy in force is kept in the store before the first record names it. */

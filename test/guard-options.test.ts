@@ -1,7 +1,8 @@
+import { loadModule, parseSync } from 'libpg-query';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, ConfigSchemaError, ConfigValidationError } from '../src/core/errors.ts';
 import { readGuardOptions } from '../src/guard-options.ts';
-import { ALLOW_ALL, memoryStore } from './call/guards.ts';
+import { ALLOW_ALL, memoryStore, openGuard } from './call/guards.ts';
 
 describe('what a guard is given', () => {
   it('are options, or a config on its own, told apart by their keys', () => {
@@ -66,10 +67,46 @@ describe('what a guard is given', () => {
     [{ limiter: null }, '`limiter`'],
     [{ clock: { now: () => 0, monotonic: () => 0 } }, '`setTimer` is missing'],
     [{ clock: Date.now }, '`clock` must be an object'],
+    [{ sqlParser: 'libpg-query' }, '`sqlParser` must be a function of an SQL text'],
+    [{ sqlParser: null }, '`sqlParser` must be a function of an SQL text'],
+    [{ sqlParser: () => Promise.reject(new Error('later')) }, '`sqlParser` must answer at once'],
+    [{ sqlParser: () => 'SELECT 1' }, '`sqlParser` must give the parse tree'],
     [{ policy: ALLOW_ALL, evaluators: { human_gate: {} } }, '`evaluators` must be a list of evaluators'],
   ])('has parts that can do their work: not %o', (given, message) => {
     const read = () => readGuardOptions(given);
     expect(read).toThrow(ConfigValidationError);
     expect(read).toThrow(message);
+  });
+});
+
+describe('an SQL parser', () => {
+  // To PostgreSQL `#` is an operator, to MySQL a comment.
+  const sql = 'UPDATE flags SET bits = bits # 4 WHERE id = 1';
+
+  it('reads the statements of every call', async () => {
+    await loadModule();
+    await using plain = openGuard();
+    await using guard = openGuard({ sqlParser: parseSync });
+    expect(plain.evaluate(sql, { as: 'sql' }).outcome).toBe('ESCALATE');
+    expect(guard.evaluate(sql, { as: 'sql' }).outcome).toBe('ALLOW');
+    expect(guard.evaluate('tidy up', { as: 'sql' }).outcome).toBe('ESCALATE');
+    const run = guard.protect('db.run')(function runSql(query: string) {
+      return query;
+    });
+    expect(run(sql)).toBe(sql);
+    expect(() => run('tidy up')).toThrow('cannot be read');
+  });
+
+  it('must be ready when the guard is made', () => {
+    const reason = new Error('WASM module not initialized. Call `loadModule()` first.');
+    const make = () =>
+      readGuardOptions({
+        sqlParser: () => {
+          throw reason;
+        },
+      });
+    expect(make).toThrow(ConfigError);
+    expect(make).toThrow('`await loadModule()` of libpg-query');
+    expect(make).toThrow(expect.objectContaining({ cause: reason }));
   });
 });

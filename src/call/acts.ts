@@ -1,3 +1,5 @@
+import type { Clock } from '../core/clock.ts';
+
 /** The tools of a guard that are running now. */
 export class Acts {
   #running = 0;
@@ -23,6 +25,21 @@ export class Acts {
     if (this.#running > 0) return;
     for (const resolve of this.#waiting) resolve();
     this.#waiting = [];
+  }
+
+  /** Lets nothing new run. Resolves once all that is running has ended, or after a while, with a warning. Never rejects. */
+  closeWithin(deadlineMs: number, clock: Clock): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = clock.setTimer(deadlineMs, () => {
+        const notice = `The guard was closed while ${this.#running} tools were running: their ends are not in the journal.`;
+        process.emitWarning(notice, { type: 'PlyraGuardWarning', code: 'PLYRA_CLOSED_EARLY' });
+        resolve();
+      });
+      this.close().then(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   /** Lets nothing new run. Resolves once all that is running has ended. */

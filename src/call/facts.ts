@@ -28,7 +28,7 @@ export function factsOf(
     delegationSlot,
   }: Pick<ReadCall, 'intent' | 'source' | 'origin' | 'delegationSlot'>,
   minTrust: number | null,
-  { ledger, clock, approver, files }: CallServices,
+  { ledger, clock, approver, files, parseSql }: CallServices,
 ): Facts {
   const { agentId, taskId, sessionId, taskContext } = intent;
   const instructionChain = chainOf(intent);
@@ -55,6 +55,7 @@ export function factsOf(
     minTrust,
     source,
     files,
+    parseSql,
   };
 }
 

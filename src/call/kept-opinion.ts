@@ -45,12 +45,43 @@ function resultWithoutSecrets(result: EvaluatorResult, redaction: ActionRedactio
   const plain = isPlainJson(metadata) ? metadata : JSON.parse(canonicalJson(metadata));
   return {
     verdict,
-    reason: keptText(result.reason, redaction),
+    reason: keptReason(result, redaction),
     confidence,
     evaluatorName,
     suggestedAction: keptTextOrNull(result.suggestedAction, redaction),
-    metadata: redaction.value(plain) as EvaluatorResult['metadata'],
+    metadata: withoutHiddenForm(redaction.value(plain) as EvaluatorResult['metadata'], metadata, redaction),
   };
+}
+
+/**
+ * What an entry keeps of the form of an argument that a rule matched. The form of a secret is another text than the secret,
+ * by which nobody would know it: where the argument has one, and nothing was taken out of the form, it is not kept.
+ */
+export function keptSpelling(
+  { spelling, givenAs = spelling }: EvaluatorResult['metadata'],
+  redaction: ActionRedaction,
+): string | null {
+  if (spelling === undefined || givenAs === undefined) return null;
+  const kept = keptText(spelling, redaction);
+  return kept === spelling && keptText(givenAs, redaction) !== givenAs ? HIDDEN : kept;
+}
+
+const HIDDEN = '[redacted]';
+
+/** A reason names the form where nothing permits it. */
+function keptReason({ reason, metadata }: EvaluatorResult, redaction: ActionRedaction): string {
+  const { spelling } = metadata;
+  const isHidden = spelling !== undefined && spelling !== '' && keptSpelling(metadata, redaction) === HIDDEN;
+  return keptText(isHidden ? reason.replaceAll(spelling, HIDDEN) : reason, redaction);
+}
+
+function withoutHiddenForm(
+  kept: EvaluatorResult['metadata'],
+  metadata: EvaluatorResult['metadata'],
+  redaction: ActionRedaction,
+): EvaluatorResult['metadata'] {
+  const spelling = keptSpelling(metadata, redaction);
+  return spelling === null || spelling === kept.spelling ? kept : { ...kept, spelling };
 }
 
 /** True for small data that is plain JSON already, as the metadata of the guard's own evaluators is. */

@@ -1,3 +1,4 @@
+import type { ShownCall } from '../core/approval.ts';
 import { canonicalJson } from '../core/canonical.ts';
 import type { DecidedBody, EntryState, FinishedBody } from '../core/entry.ts';
 import { messageOf } from '../core/evaluate.ts';
@@ -15,8 +16,9 @@ import {
   keptTextOrNull,
 } from '../journal/summary.ts';
 import type { ReadCall } from './intent-of-call.ts';
-import { keptOpinion } from './kept-opinion.ts';
+import { keptOpinion, keptSpelling } from './kept-opinion.ts';
 import type { CallServices } from './services.ts';
+import { shownCall } from './shown-call.ts';
 import type { ToolCall } from './tool.ts';
 
 /** How a tool's run ended. */
@@ -37,6 +39,7 @@ export class RecordBodies {
   /** Whether the parameters are stored as they are. */
   #isQuiet = false;
   #canonical: string | undefined;
+  #digest: string | undefined;
 
   /** `started`: monotonic milliseconds at interception. */
   constructor(call: ToolCall, read: ReadCall, started: number, services: CallServices) {
@@ -164,7 +167,7 @@ export class RecordBodies {
       outcome: monitoring || state === 'running' ? 'ALLOW' : decision.verdict,
       reason: evaluatorResults[reasonOf]?.reason ?? keptText(decision.reason, redaction),
       ruleName: keptTextOrNull(decision.ruleName, redaction),
-      spelling: keptTextOrNull(decision.metadata.spelling ?? null, redaction),
+      spelling: keptSpelling(decision.metadata, redaction),
       latencyMs: rounded(decision.latencyMs),
       elapsedMs,
       state,
@@ -176,25 +179,36 @@ export class RecordBodies {
       framework: intent.framework,
       parentActionId: this.#call.context.parentActionId ?? null,
       traceId: null,
-      approvalId: decision.metadata.denied?.approvalId ?? null,
-      grantId: null,
+      approvalId: decision.metadata.approvalId ?? null,
+      grantId: decision.metadata.grantId ?? null,
       estimatedCost: intent.estimatedCost,
       riskLevel: intent.riskLevel,
       snapshotId: null,
       reversible: false,
       result: null,
-      digest: this.#digest(canonical),
+      digest: this.digest(),
       labels: labelsOf(this.#read).map((label) => redaction.text(label)),
       guardVersion: this.#services.guardVersion,
     };
   }
 
   /** Of the real values: what was redacted cannot be guessed from it without the store's key. */
-  #digest(canonical: string): string {
+  digest(): string {
+    if (this.#digest !== undefined) return this.#digest;
     const { toolName, actionType, agentId, taskId, sessionId } = this.#read.intent;
-    return this.#services.digest(
-      `${canonicalJson([toolName, actionType, agentId, taskId, sessionId])}${canonical}`,
-    );
+    const named = canonicalJson([toolName, actionType, agentId, taskId, sessionId]);
+    this.#digest = this.#services.digest(`${named}${this.#canonicalParameters()}`);
+    return this.#digest;
+  }
+
+  /** A text without the action's secrets. */
+  redacted(text: string): string {
+    return keptText(text, this.#redacted());
+  }
+
+  /** The call as a person is shown it who is to decide on it. */
+  shown(): ShownCall {
+    return shownCall(this.#read, JSON.parse(this.#canonicalParameters()), this.#redacted());
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AgentLedger } from '../agents/ledger.ts';
 import type { Approver } from '../approvals/approver.ts';
+import type { ApprovalQueue } from '../approvals/queue.ts';
 import type { Awaitable } from '../core/awaitable.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Evaluator } from '../core/evaluator.ts';
@@ -8,11 +9,22 @@ import type { Freeze } from '../core/freeze.ts';
 import type { ActionIntent } from '../core/intent.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { EvaluationResult } from '../core/result.ts';
+import type { SqlParser } from '../core/sql-parser.ts';
 import type { Outcome } from '../core/verdict.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Limiter } from '../limits/limiter.ts';
 import type { Acts } from './acts.ts';
 import type { IntentSources } from './intent-of-call.ts';
+
+/** How people are asked. */
+export interface ApprovalManner {
+  /** Whether an async call waits for the answer. */
+  readonly wait: boolean;
+  /** By the `escalationHandler` alone, the queue alone, or both. */
+  readonly via: 'auto' | 'callback' | 'queue';
+  /** True where only signed decisions count. */
+  readonly signed: boolean;
+}
 
 /** Everything that the steps of a call need: the guard hands it in once. */
 export interface CallServices extends IntentSources {
@@ -22,6 +34,9 @@ export interface CallServices extends IntentSources {
   readonly limiter: Limiter;
   readonly journal: Journal;
   readonly approver: Approver | null;
+  /** Where people decide on requests that outlive the call; `null` where the store keeps none. */
+  readonly approvals: ApprovalQueue | null;
+  readonly approvalSettings: () => ApprovalManner;
   readonly mode: () => 'enforce' | 'monitor';
   /** How long a person is waited for when the policy names no time, in milliseconds. */
   readonly approvalTimeoutMs: () => number;
@@ -29,6 +44,8 @@ export interface CallServices extends IntentSources {
   readonly executionTimeoutMs: () => number | null;
   /** The file system, as judging needs it. */
   readonly files: FileFacts;
+  /** A parser of PostgreSQL, or `null` where the tokenizer reads alone. */
+  readonly parseSql: SqlParser | null;
   /** Tools that are running. */
   readonly acts: Acts;
   /** Names the policy in force now. Never throws. */

@@ -17,15 +17,15 @@ import { Verdict } from '../core/verdict.ts';
 import type { Reservation } from '../limits/limiter.ts';
 import { act } from './act.ts';
 import { askPerson } from './ask.ts';
+import { type About, giveBack, type Judged, journalDecision, OWN_DEADLINE_MS } from './decide.ts';
 import { perform, type Steps, waitFor } from './effect.ts';
+import type { ApprovedBy } from './escalated.ts';
 import { factsOf, limitCall } from './facts.ts';
 import { type ReadCall, readCall } from './intent-of-call.ts';
 import { RecordBodies } from './record-body.ts';
 import type { CallServices } from './services.ts';
 import type { ToolCall } from './tool.ts';
 
-/** How long the guard's own parts (limiter, store) may take to answer, in milliseconds; then the call is refused. */
-const OWN_DEADLINE_MS = 5_000;
 /** How long a custom evaluator may take, in milliseconds; then it counts as BLOCK. */
 const EVALUATOR_DEADLINE_MS = 1_000;
 
@@ -41,6 +41,7 @@ export function* guardedCall(call: ToolCall, services: CallServices): Steps<unkn
   if (services.acts.isClosed) return yield* refuse(about, combine([CLOSED], 0), services);
 
   let { decision, revision } = yield* judgeInForce(about, services);
+  let approvedBy: ApprovedBy | null = null;
   if (decision.metadata.stops === true) return yield* refuse(about, decision, services);
   if (!monitoring && !Verdict.isPermissive(decision.verdict)) {
     const asked = yield* askPerson({ ...about, decision, started }, services, function* () {
@@ -48,23 +49,31 @@ export function* guardedCall(call: ToolCall, services: CallServices): Steps<unkn
       revision = again.revision;
       return again.decision;
     });
-    if (!asked.approved) return yield* refuse(about, asked.decision, services);
+    approvedBy = asked.approvedBy;
+    if (!asked.approved) {
+      yield* giveBack(approvedBy, services);
+      return yield* refuse(about, asked.decision, services);
+    }
     decision = asked.decision;
   }
 
   const reserved = yield* reserve(read.intent, decision, services);
   const { reservation } = reserved;
   if (reservation === null) {
-    if (!monitoring) return yield* refuse(about, reserved.decision, services);
+    if (!monitoring) {
+      yield* giveBack(approvedBy, services);
+      return yield* refuse(about, reserved.decision, services);
+    }
     decision = reserved.decision;
   }
 
   const problem =
-    (yield* journalDecision(about, { decision, revision, monitoring }, services)) ??
+    (yield* journalDecision(about, { decision, revision, monitoring, approvedBy }, services)) ??
     // Since it was judged the call may have waited, for the limiter or for the journal.
     (yield* readFreeze(services));
   if (problem !== null) {
     if (reservation !== null) yield* release(reservation, services);
+    yield* giveBack(approvedBy, services);
     return yield* refuse(about, withRefusal(decision, problem), services);
   }
   services.counted(read.intent, decision, true);
@@ -75,12 +84,6 @@ const CLOSED = faultResult('guard', 'The guard was closed, so nothing may run th
 
 /** How often a call is judged again because the policy changed while it was judged. */
 const MAX_JUDGEMENTS = 5;
-
-interface Judged {
-  readonly decision: EvaluationResult;
-  /** The policy revision that judged. */
-  readonly revision: string;
-}
 
 /** Judges by the policy that is in force when the judging ends: it may change while an evaluator is waited for. */
 function* judgeInForce({ call, read }: About, services: CallServices): Steps<Judged> {
@@ -206,36 +209,6 @@ function* release(reservation: Reservation, services: CallServices): Steps<void>
     yield* perform('settle', () => services.limiter.release(reservation), OWN_DEADLINE_MS);
   } catch {
     services.journal.countFailure();
-  }
-}
-
-/** One call, what was read of it, and what is told of it in the journal. */
-interface About {
-  readonly call: ToolCall;
-  readonly read: ReadCall;
-  readonly bodies: RecordBodies;
-}
-
-/** Step 5: if the decision cannot be written, the act does not happen. */
-function* journalDecision(
-  { call, read, bodies }: About,
-  { decision, revision, monitoring }: Judged & { readonly monitoring: boolean },
-  services: CallServices,
-): Steps<EvaluatorResult | null> {
-  const { journal } = services;
-  const { actionId } = read.intent;
-  const body = bodies.decided(decision, 'running', monitoring);
-  try {
-    const written = journal.append('decided', actionId, body, { gather: call.waits, revision });
-    if (isThenable(written)) yield* waitFor('journal', written, OWN_DEADLINE_MS);
-    return null;
-  } catch (error) {
-    if (services.mayRunUnjournaled()) {
-      journal.owe('decided', actionId, body, revision);
-      return null;
-    }
-    journal.countFailure();
-    return faultResult('journal', `The journal cannot be written, so nothing may run: ${messageOf(error)}.`);
   }
 }
 

@@ -2,12 +2,11 @@
 const NOT_IN_EFFECT: Readonly<Record<string, string>> = Object.freeze({
   rollback: 'nothing is captured before a call, and nothing can be undone',
   sidecar: 'there is no server to start',
-  approvers: 'decisions are not signed; the `escalationHandler` in code decides',
 });
 
 /** Keys within sections of which the same is true. */
 const NOT_IN_EFFECT_WITHIN: Readonly<Record<string, readonly string[]>> = Object.freeze({
-  approvals: ['wait', 'quorum', 'repeat_limit', 'via', 'webhook'],
+  approvals: ['repeat_limit', 'webhook'],
   observability: ['exporters'],
 });
 

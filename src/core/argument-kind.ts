@@ -32,6 +32,9 @@ export const FAMILY_BY_TYPE: ReadonlyMap<string, FamilyName> = new Map<string, F
   ['db', 'db'],
   ['sql', 'db'],
   ['database', 'db'],
+  ['postgres', 'db'],
+  ['mysql', 'db'],
+  ['sqlite', 'db'],
   ['http', 'http'],
   ['https', 'http'],
   ['web', 'http'],
@@ -58,14 +61,33 @@ export const FAMILY_BY_WORD: readonly (readonly [word: string, family: FamilyNam
   ['fetch', 'http'],
 ] as const);
 
+const LANGUAGES: ReadonlySet<string> = new Set([
+  'python',
+  'node',
+  'js',
+  'javascript',
+  'typescript',
+  'ruby',
+  'php',
+  'perl',
+]);
+
 /** What a family's own parameters are, before the table of names is asked. */
 export const KIND_IN_FAMILY: Readonly<Record<FamilyName, Readonly<Record<string, ArgumentKind>>>> =
   Object.freeze({
-    shell: Object.freeze({ input: 'shell', code: 'shell', line: 'shell', args: 'shell', argv: 'shell' }),
-    file: Object.freeze({ name: 'path', target: 'path', from: 'path', to: 'path', old: 'path', new: 'path' }),
-    db: Object.freeze({ query: 'sql', q: 'sql', statement: 'sql', statements: 'sql', text: 'sql' }),
-    http: Object.freeze({ host: 'url', hostname: 'url', address: 'url', target: 'url', link: 'url' }),
+    shell: Object.freeze({ line: 'shell', args: 'shell', argv: 'shell' }),
+    file: Object.freeze({}),
+    db: Object.freeze({ query: 'sql', q: 'sql', statement: 'sql', statements: 'sql' }),
+    http: Object.freeze({}),
   });
+
+/** The same where the action type states the family (`shell.run`), beside those above. */
+export const KIND_IN_STATED_FAMILY: typeof KIND_IN_FAMILY = Object.freeze({
+  shell: Object.freeze({ input: 'shell', code: 'shell', text: 'shell', content: 'shell', body: 'shell' }),
+  file: Object.freeze({ name: 'path', target: 'path', from: 'path', to: 'path', old: 'path', new: 'path' }),
+  db: Object.freeze({}),
+  http: Object.freeze({ host: 'url', hostname: 'url', address: 'url', target: 'url', link: 'url' }),
+});
 
 /** What the first positional argument is in a family; in `shell.*` any unknown one is that too. */
 const KIND_OF_FAMILY: Readonly<Record<FamilyName, ArgumentKind>> = Object.freeze({
@@ -102,6 +124,8 @@ export const KIND_BY_NAME: Readonly<Record<string, ArgumentKind>> = Object.freez
   command: 'shell',
   commands: 'shell',
   cmd: 'shell',
+  cmds: 'shell',
+  scripts: 'shell',
   script: 'shell',
   shell_command: 'shell',
   url: 'url',
@@ -130,9 +154,10 @@ export const KIND_BY_NAME: Readonly<Record<string, ArgumentKind>> = Object.freez
 });
 
 /** `filePath` and `file-path` read as `file_path`. */
-function snakeCase(name: string): string {
+export function snakeCase(name: string): string {
   if (!/[^a-z0-9_]/.test(name)) return name;
   return name
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replaceAll('-', '_')
     .toLowerCase();
@@ -146,21 +171,35 @@ export function familyOf(actionType: string, toolName = ''): ToolFamily | null {
   const dot = actionType.indexOf('.');
   const type = dot < 0 ? actionType : actionType.slice(0, dot);
   if (type !== 'tool') {
-    const name = FAMILY_BY_TYPE.get(type);
+    const name = FAMILY_BY_TYPE.get(type) ?? FAMILY_BY_TYPE.get(type.toLowerCase());
     return name === undefined ? null : { name, stated: true };
   }
   const words = snakeCase(`${actionType.slice(dot + 1)}_${toolName}`).split(/[^a-z0-9]+/);
+  // `exec_python` is given code, but none of a shell.
+  if (words.some((word) => LANGUAGES.has(word))) return null;
   const found = FAMILY_BY_WORD.find(([word]) => words.includes(word));
   return found === undefined ? null : { name: found[1], stated: false };
 }
 
+/** `http:x` is a URL to those who fetch it, and so is one behind white space. */
+const URL_LOOK = /^[\0-\x20]*(?:[a-zA-Z][a-zA-Z0-9+.-]*:\/\/|(?:https?|wss?|ftp|file):|\/\/[\w[])/i;
+const PATH_LOOK = /^[\0-\x20]*(?:\/|\\|~\/|~$|\.\.?\/|\$HOME\b|\$\{HOME\}|%2f|[a-zA-Z]:[\\/])/i;
+
 function kindByValue(value: string): ArgumentKind | undefined {
-  // Every look below has a slash in it, or is one of these.
-  if (!value.includes('/') && !value.includes('\\') && value !== '..' && value !== '~') return undefined;
-  if (value.startsWith('/') || /^(?:~\/|~$|\.\.?\/|[a-zA-Z]:[\\/])/.test(value)) return 'path';
+  // Every look has one of these in it.
+  if (!/[/\\:~$%]|\.\./.test(value)) return undefined;
+  if (PATH_LOOK.test(value) && !/^[\0-\x20]*\/\/[\w[]/.test(value)) return 'path';
   if (value.includes('..') && /(?:^|[\\/])\.\.(?:[\\/]|$)/.test(value)) return 'path';
-  return value.includes('://') && /^[a-zA-Z][a-zA-Z0-9+.-]*:\/\//.test(value) ? 'url' : undefined;
+  if (!URL_LOOK.test(value)) return undefined;
+  return value.trimStart().startsWith('//') ? 'path' : 'url';
 }
+
+/** True for the names of parameters that hold a command, whatever else a call has. */
+export function isCommandName(name: string): boolean {
+  return COMMAND_NAMES.has(snakeCase(name));
+}
+
+const COMMAND_NAMES: ReadonlySet<string> = new Set(['command', 'commands', 'cmd', 'cmds', 'shell_command']);
 
 /**
  * The kind of one string argument: declared, else by the tool's family, else by its parameter's name, else by how the
@@ -176,12 +215,30 @@ export function kindOfArgument(
   const known = Object.hasOwn(KIND_BY_NAME, name) ? name : snakeCase(name);
   if (family !== null) {
     // The first position is what a tool is about: `write(path, content)`, `query(sql, ...values)`.
-    if (name === 'arg0') return KIND_OF_FAMILY[family.name];
+    if (name === 'arg0')
+      return family.name === 'db' && !/\s/.test(value) ? undefined : KIND_OF_FAMILY[family.name];
+    const stated = KIND_IN_STATED_FAMILY[family.name];
+    if (family.stated && Object.hasOwn(stated, known)) return stated[known];
     const inFamily = KIND_IN_FAMILY[family.name];
-    const applies = family.stated || family.name === 'shell' || family.name === 'db';
-    if (applies && Object.hasOwn(inFamily, known)) return inFamily[known];
+    if (Object.hasOwn(inFamily, known)) return inFamily[known];
   }
   if (Object.hasOwn(KIND_BY_NAME, known)) return KIND_BY_NAME[known];
   if (family?.name === 'shell' && family.stated && !/^arg\d+$/.test(name)) return 'shell';
   return kindByValue(value);
+}
+
+/**
+ * Whether an argument that cannot be read as its kind is one all the same: it was declared, or its action type or its
+ * name leaves no doubt. `script`, or `query` of a tool for a database, may be prose or another language.
+ */
+export function isSureOfKind(
+  name: string,
+  declared?: ArgumentKinds,
+  family: ToolFamily | null = null,
+): boolean {
+  if (declared !== undefined && Object.hasOwn(declared, name)) return true;
+  if (family?.stated === true || isCommandName(name)) return true;
+  const known = snakeCase(name);
+  if (known === 'sql' || known === 'sql_query') return true;
+  return name === 'arg0' && family?.name === 'shell';
 }

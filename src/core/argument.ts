@@ -6,6 +6,8 @@ export interface Argument {
   readonly name: string;
   /** `undefined` where nothing tells. */
   readonly kind: ArgumentKind | undefined;
+  /** True where it is of its kind even if it cannot be read as that. */
+  readonly isSure: boolean;
   /** As given; the words of a command joined by spaces. */
   readonly text: string;
   /** The words, where the argument is a list of the words of one command. */

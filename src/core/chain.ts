@@ -1,3 +1,4 @@
+import type { Consumption } from './approval.ts';
 import type { JournalRecord } from './record.ts';
 import { bodyFromText, bodyText } from './wire.ts';
 import { isoTime } from './wire-time.ts';
@@ -11,6 +12,8 @@ export type Sha256 = (text: string) => string;
  */
 export interface RecordDraft extends Omit<JournalRecord, 'position' | 'seq' | 'body' | 'prevHash' | 'hash'> {
   readonly body: () => Readonly<Record<string, unknown>>;
+  /** What the record relies on; not part of it. Where that is not there any more, the store appends nothing. */
+  readonly consumes?: Consumption | undefined;
 }
 
 /** The end of one writer's chain. */

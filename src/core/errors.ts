@@ -25,6 +25,15 @@ export class ExecutionTimeoutError extends ActionGuardError {
   static override readonly errorName = 'ExecutionTimeoutError';
 }
 
+/**
+ * A decision on a request for approval, or a wait for one, that cannot be. `details.approvalId`, `details.problem` says
+ * what is wrong in a word, `details.state` where the request is in its life.
+ */
+export class ApprovalError extends ActionGuardError {
+  static override readonly code = 'APPROVAL';
+  static override readonly errorName = 'ApprovalError';
+}
+
 /** Base of errors in rules and conditions. */
 export class PolicyError extends ActionGuardError {
   static override readonly code: string = 'POLICY';

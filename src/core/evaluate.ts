@@ -248,6 +248,8 @@ const WELL_KNOWN: readonly (readonly [string, Check])[] = Object.freeze([
   ['currentSpend', isAmount],
   ['budgetLimit', isBound],
   ['riskScore', isShare],
+  ['approvalId', isTextOrNull],
+  ['grantId', isTextOrNull],
   ['denied', isDenial],
   ['approvalTimedOut', isAmount],
   ['spelling', isText],

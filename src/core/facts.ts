@@ -1,5 +1,6 @@
 import type { FileFacts } from './file-facts.ts';
 import type { IntentSource } from './intent-source.ts';
+import type { SqlParser } from './sql-parser.ts';
 
 /** What is known about the world when an intent is judged. Gathered once a call; evaluators only read it. */
 export interface Facts {
@@ -23,6 +24,8 @@ export interface Facts {
   readonly source: IntentSource;
   /** The file system, as far as paths need it. */
   readonly files: FileFacts;
+  /** A parser of PostgreSQL that reads statements more exactly than the tokenizer, or `null`. */
+  readonly parseSql: SqlParser | null;
 }
 
 /** The calling agent, as the ledger and the counters know it. */

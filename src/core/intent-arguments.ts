@@ -1,6 +1,13 @@
 import type { Argument } from './argument.ts';
-import { type ArgumentKind, type ArgumentKinds, kindOfArgument, type ToolFamily } from './argument-kind.ts';
-import { groupedArguments, type Piece } from './grouped-arguments.ts';
+import {
+  type ArgumentKind,
+  type ArgumentKinds,
+  isCommandName,
+  isSureOfKind,
+  kindOfArgument,
+  type ToolFamily,
+} from './argument-kind.ts';
+import { groupedArguments, isNameOfWords, type Piece } from './grouped-arguments.ts';
 import { mapEntries, setItems, urlText } from './object-kind.ts';
 import { isPlainObject } from './private-copy.ts';
 
@@ -35,13 +42,14 @@ export class IntentArguments {
    */
   constructor(parameters: Readonly<Record<string, unknown>>, order: ArgumentOrder = {}) {
     this.#parameters = parameters;
-    this.#order = order;
+    this.#order = withFamily(parameters, order);
     const names = Object.keys(parameters);
     const only = names.length === 1 ? parameters[names[0] as string] : undefined;
     if (typeof only === 'string' && !isTouchableKey(names[0] as string)) {
       this.text = only;
       this.count = 1;
-      this.areTyped = touches(kindOfArgument(names[0] as string, only, order.kinds, order.family));
+      const { kinds, family } = this.#order;
+      this.areTyped = touches(kindOfArgument(names[0] as string, only, kinds, family));
       return;
     }
     let text = '';
@@ -54,12 +62,15 @@ export class IntentArguments {
     };
     eachPiece(
       parameters,
-      order,
-      (part, _, kind) => {
-        if (touches(kind)) areTyped = true;
+      this.#order,
+      (part, name, kind) => {
+        if (touches(kind) || isNameOfWords(name)) areTyped = true;
         add(part);
       },
-      (part) => rest.push(part),
+      (part, name) => {
+        if (isNameOfWords(name)) areTyped = true;
+        rest.push(part);
+      },
     );
     for (const part of rest) add(part);
     this.text = text;
@@ -74,15 +85,16 @@ export class IntentArguments {
     const rest: Piece[] = [];
     const addTo =
       (list: Piece[]): Visit =>
-      (text, name, kind, within) =>
-        list.push({ text, name, kind, list: within, at: 0 });
+      (text, name, kind, within, owner) =>
+        list.push({ text, name, kind, list: within, owner, at: 0 });
     eachPiece(this.#parameters, this.#order, addTo(pieces), addTo(rest));
     let at = 0;
     for (const [i, piece] of [...pieces, ...rest].entries()) {
       pieces[i] = { ...piece, at };
       at += piece.text.length + 1;
     }
-    this.#list = groupedArguments(pieces);
+    const { kinds, family } = this.#order;
+    this.#list = groupedArguments(pieces, (name) => isSureOfKind(name, kinds, family));
     return this.#list;
   }
 
@@ -111,6 +123,8 @@ type Visit = (
   name: string,
   kind: ArgumentKind | undefined,
   list: readonly unknown[] | null,
+  /** The record that the parameter, or the nearest member, is in. */
+  owner: object,
 ) => void;
 
 /** Whether a kind names something that will be touched. */
@@ -130,22 +144,22 @@ function eachPiece(
 ): void {
   const { declared = NONE, kinds, family } = order;
   if (declared.length > 0) {
-    const inOrder: Collect = (text, name, list) =>
-      first(text, name, kindOfArgument(name, text, kinds, family), list);
+    const inOrder: Collect = (text, name, list, owner) =>
+      first(text, name, kindOfArgument(name, text, kinds, family), list, owner);
     for (const name of declared) {
-      if (Object.hasOwn(parameters, name)) collect(parameters[name], name, inOrder, null);
+      if (Object.hasOwn(parameters, name)) collect(parameters[name], name, inOrder, null, parameters);
     }
   }
   const names = Object.keys(parameters);
   const others = sorted(declared.length === 0 ? names : names.filter((name) => !declared.includes(name)));
-  const sorting: Collect = (text, name, list) => {
+  const sorting: Collect = (text, name, list, owner) => {
     const kind = kindOfArgument(name, text, kinds, family);
-    if (touches(kind)) first(text, name, kind, list);
-    else rest(text, name, kind, list);
+    if (touches(kind)) first(text, name, kind, list, owner);
+    else rest(text, name, kind, list, owner);
   };
   for (const name of others) {
-    if (isTouchableKey(name)) first(name, '', kindOfArgument('', name), null);
-    collect(parameters[name], name, sorting, null);
+    if (isTouchableKey(name)) first(name, '', kindOfArgument('', name), null, parameters);
+    collect(parameters[name], name, sorting, null, parameters);
   }
 }
 
@@ -167,33 +181,53 @@ function isTouchableKey(key: string): boolean {
   return kindOfArgument('', key) !== undefined;
 }
 
-type Collect = (text: string, name: string, list: readonly unknown[] | null) => void;
+type Collect = (text: string, name: string, list: readonly unknown[] | null, owner: object) => void;
 
 /** Calls `visit` with every string in a value and the name that is nearest to it, depth first. */
-function collect(value: unknown, name: string, visit: Collect, list: readonly unknown[] | null): void {
-  if (typeof value === 'string') visit(value, name, list);
+function collect(
+  value: unknown,
+  name: string,
+  visit: Collect,
+  list: readonly unknown[] | null,
+  owner: object,
+): void {
+  if (typeof value === 'string') visit(value, name, list, owner);
   else if (typeof value !== 'object' || value === null) return;
-  else if (Array.isArray(value)) for (const item of value) collect(item, name, visit, value);
+  else if (Array.isArray(value)) for (const item of value) collect(item, name, visit, value, owner);
   else if (isPlainObject(value)) {
-    for (const key of sorted(Object.keys(value))) collectMember(key, value[key], visit);
-  } else collectSpecial(value, name, visit);
+    for (const key of sorted(Object.keys(value))) collectMember(key, value[key], visit, value);
+  } else collectSpecial(value, name, visit, owner);
 }
 
-function collectMember(key: string, value: unknown, visit: Collect): void {
+function collectMember(key: string, value: unknown, visit: Collect, owner: object): void {
   // The name is empty so that the look of the key decides what it is.
-  if (isTouchableKey(key)) visit(key, '', null);
-  collect(value, key, visit, null);
+  if (isTouchableKey(key)) visit(key, '', null, owner);
+  collect(value, key, visit, null, owner);
 }
 
-function collectSpecial(value: object, name: string, visit: Collect): void {
+function collectSpecial(value: object, name: string, visit: Collect, owner: object): void {
   const url = urlText(value);
-  if (url !== undefined) visit(url, name, null);
-  for (const item of setItems(value) ?? NONE) collect(item, name, visit, null);
+  if (url !== undefined) visit(url, name, null, owner);
+  const items = setItems(value) ?? NONE;
+  for (const item of items) collect(item, name, visit, items, owner);
   for (const [key, item] of mapEntries(value) ?? NONE) {
-    if (typeof key === 'string') collectMember(key, item, visit);
+    if (typeof key === 'string') collectMember(key, item, visit, value);
     else {
-      collect(key, name, visit, null);
-      collect(item, name, visit, null);
+      collect(key, name, visit, null, owner);
+      collect(item, name, visit, null, owner);
     }
   }
+}
+
+/**
+ * In `shell.*` a parameter of any name is a command, unless the call has one that is called so: the others are then what
+ * they look like.
+ */
+function withFamily(parameters: Readonly<Record<string, unknown>>, order: ArgumentOrder): ArgumentOrder {
+  const { family } = order;
+  if (family?.name !== 'shell' || !family.stated) return order;
+  const hasCommand = Object.entries(parameters).some(
+    ([name, value]) => isCommandName(name) && value !== '' && value !== null && value !== undefined,
+  );
+  return hasCommand ? { ...order, family: { ...family, stated: false } } : order;
 }

@@ -19,14 +19,17 @@ export function refusalFor(intent: ActionIntent, decision: EvaluationResult): Po
   const refusal = refusalOf(intent, decision);
   const { metadata } = decision;
   if (decision.verdict === 'ESCALATE') {
-    return new ActionEscalatedError(refusal, { escalateTo: metadata.escalateTo || null });
+    const { approvalId = null } = metadata;
+    return new ActionEscalatedError(refusal, { escalateTo: metadata.escalateTo || null, approvalId });
   }
   if (decision.verdict === 'DEFER') {
-    return new ActionDeferredError(refusal, { deferSeconds: metadata.deferSeconds ?? null });
+    const { approvalId = null, deferSeconds = null } = metadata;
+    return new ActionDeferredError(refusal, { deferSeconds, approvalId });
   }
   if (metadata.denied !== undefined) return new ExecutionBlockedError(refusal, metadata.denied);
   if (metadata.approvalTimedOut !== undefined) {
-    return new HumanApprovalTimeoutError(refusal, { timeoutSeconds: metadata.approvalTimedOut });
+    const { approvalId = null, approvalTimedOut: timeoutSeconds } = metadata;
+    return new HumanApprovalTimeoutError(refusal, { timeoutSeconds, approvalId });
   }
   if (metadata.requiredTrust !== undefined) {
     const { requiredTrust, actualTrust = 0 } = metadata;

@@ -27,6 +27,10 @@ export interface ResultMetadata {
   readonly budgetLimit?: number;
   /** Risk scorer: 0–1. */
   readonly riskScore?: number;
+  /** The request for approval that this waits for, was denied by or ran by. */
+  readonly approvalId?: string | null;
+  /** The grant that it ran by. */
+  readonly grantId?: string | null;
   /** A person said no; their note is shown to the model. */
   readonly denied?: { readonly approvalId: string | null; readonly note: string | null };
   /** Nobody decided within this many seconds. */

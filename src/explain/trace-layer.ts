@@ -17,10 +17,10 @@ export function traceLayer(
   facts: Facts,
 ): ConditionTraceStep[] {
   const steps: ConditionTraceStep[] = [];
-  const { subjects } = readIntent(intent.intent, facts.source, facts.files);
+  const { subjects } = readIntent(intent.intent, facts.source, facts);
   for (const { pattern, compiled, verdict } of policy?.rules ?? []) {
     const spellings = subjects.flatMap(({ canonical, other, shared }) =>
-      Verdict.isPermissive(verdict) ? canonical : [...canonical, ...other, ...shared],
+      Verdict.isPermissive(verdict) ? canonical : [...canonical, ...other, ...shared.flat()],
     );
     const matched = spellings.find(({ text }) => compiled.test(text));
     steps.push({ expression: pattern, value: matched?.form ?? intent.intent, result: matched !== undefined });

@@ -2,9 +2,11 @@ import type { Facts } from '../core/facts.ts';
 import type { ActionIntent } from '../core/intent.ts';
 import type { EvaluationResult, ResultMetadata } from '../core/result.ts';
 import type { ConditionPolicy } from '../policy/condition-policies.ts';
+import type { ConditionScope } from '../policy/conditions/scope.ts';
 import type { Layer } from '../policy/layers.ts';
 import type { Rule } from '../policy/rule.ts';
-import { IntentScope } from '../policy/scope.ts';
+import { scopesOf } from '../policy/scope.ts';
+import { readIntent } from '../policy/spellings/subjects.ts';
 import { type DecidingRule, findDecidingRule, nearMisses } from './deciding-rule.ts';
 import { printable, printableStart } from './printable.ts';
 import { table, valueText } from './value-text.ts';
@@ -81,12 +83,33 @@ function conditionRows(policy: ConditionPolicy, intent: ActionIntent, facts: Fac
   if (policy.condition === null) return [...rows, ['condition', '(none: it always holds)']];
   rows.push(['condition', printableStart(policy.condition.source, 300)]);
   if (facts === null) return rows;
-  const steps = policy.condition.trace(new IntentScope(intent, facts));
+  const { scope, isCanonical } = deciding(policy.condition, intent, facts);
+  if (isCanonical) rows.push(['', 'on the arguments in canonical form:']);
+  const steps = policy.condition.trace(scope);
   for (const { expression, value, result } of steps.slice(0, MOST_STEPS)) {
     const outcome = result === null ? 'failed' : String(result);
     rows.push([`  ${outcome}`, `${printableStart(expression, 160)}   saw ${valueText(value)}`]);
   }
   return rows;
+}
+
+/** The scope that a condition holds on: the arguments as given, else in one of their canonical forms. */
+function deciding(
+  condition: NonNullable<ConditionPolicy['condition']>,
+  intent: ActionIntent,
+  facts: Facts,
+): { readonly scope: ConditionScope; readonly isCanonical: boolean } {
+  const { given, canonical } = scopesOf(intent, facts, readIntent(intent.intent, facts.source, facts));
+  const found = [given, ...canonical].find((scope) => holds(condition, scope)) ?? given;
+  return { scope: found, isCanonical: found !== given };
+}
+
+function holds(condition: NonNullable<ConditionPolicy['condition']>, scope: ConditionScope): boolean {
+  try {
+    return condition.evaluate(scope);
+  } catch {
+    return true;
+  }
 }
 
 function defaultLines(

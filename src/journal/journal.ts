@@ -1,3 +1,4 @@
+import type { Consumption } from '../core/approval.ts';
 import { type Awaitable, isThenable } from '../core/awaitable.ts';
 import type { RecordDraft } from '../core/chain.ts';
 import type { Clock } from '../core/clock.ts';
@@ -23,6 +24,8 @@ export interface JournalOptions {
 export interface DecisionOptions extends AppendOptions {
   /** The policy revision that judged; default: the one in force now. */
   readonly revision?: string | undefined;
+  /** What the decision uses up: the store then writes it only if that is still there. */
+  readonly consumes?: Consumption | undefined;
 }
 
 /** Stands in for an error where a store throws `undefined`. */
@@ -58,6 +61,12 @@ export class Journal {
     return this.#unwritten.length > 0;
   }
 
+  /** A record for the store to write together with something else. */
+  draft(kind: RecordKind, actionId: string, body: () => JournalRecord['body']): RecordDraft {
+    this.#options.keepPolicy();
+    return this.#draft(kind, actionId, body);
+  }
+
   /** Appends one record; throws or rejects when the store cannot take it. */
   append(
     kind: RecordKind,
@@ -66,7 +75,9 @@ export class Journal {
     options: DecisionOptions = {},
   ): Awaitable<void> {
     this.#options.keepPolicy();
-    return this.#options.store.append([this.#draft(kind, actionId, body, options.revision)], options);
+    const { revision, consumes, gather } = options;
+    const draft = this.#draft(kind, actionId, body, revision);
+    return this.#options.store.append([consumes === undefined ? draft : { ...draft, consumes }], { gather });
   }
 
   /**

@@ -26,6 +26,8 @@ interface ConditionFailure {
   readonly error: string;
 }
 
+const NONE: readonly never[] = Object.freeze([]);
+
 /** An ordered list of condition policies; the first that matches decides. */
 export class ConditionPolicies {
   readonly policies: readonly ConditionPolicy[];
@@ -39,12 +41,12 @@ export class ConditionPolicies {
 
   /**
    * The first clean match, or something worse that a failing condition said on the way: a condition that errors
-   * contributes its verdict unless that is ALLOW, and the walk goes on. With a second scope of the same call, which has
-   * its values in canonical form, a restrictive policy needs to hold on one of them, a permissive one on both. All
+   * contributes its verdict unless that is ALLOW, and the walk goes on. With further scopes of the same call, which have
+   * its values in canonical form, a restrictive policy needs to hold on one of them, a permissive one on all. All
    * conditions share one budget of steps for each scope; those that come after it is used up are errors.
    */
-  match(scope: ConditionScope, canonical?: ConditionScope): Match | undefined {
-    const runs = canonical === undefined ? [new Run(scope)] : [new Run(scope), new Run(canonical)];
+  match(scope: ConditionScope, canonical: readonly ConditionScope[] = NONE): Match | undefined {
+    const runs = canonical.length === 0 ? [new Run(scope)] : [scope, ...canonical].map((one) => new Run(one));
     const failures: ConditionFailure[] = [];
     let failed: Match | undefined;
     let found: Match | undefined;
@@ -63,8 +65,8 @@ export class ConditionPolicies {
         return false;
       }
     };
-    if (canonical === undefined) this.#index.candidates(scope, visit);
-    else for (const i of this.#candidatesOf([scope, canonical])) if (visit(i)) break;
+    if (canonical.length === 0) this.#index.candidates(scope, visit);
+    else for (const i of this.#candidatesOf([scope, ...canonical])) if (visit(i)) break;
     if (failures.length === 0) return found;
     const decided = worseMatch(failed, found);
     return decided && withMetadata(decided, { conditionErrors: failures });

@@ -65,17 +65,22 @@ function told(match: Match, subject: Subject, form: string | null, isOneOfMany: 
   if (!isDefault(match) || Verdict.isPermissive(verdict) || kind === 'intent' || !isOneOfMany) return match;
   const plain = (canonical[0]?.form ?? given).slice(0, 200);
   const named = `Nothing permits the ${kind} \`${plain}\`. ${reason}`;
-  return { rank: match.rank, result: Object.freeze({ ...match.result, reason: named }) };
+  const shown = withMetadata(match, { spelling: plain, matchedAs: kind, givenAs: given });
+  return { rank: match.rank, result: Object.freeze({ ...shown.result, reason: named }) };
 }
 
-/** What is said of an argument that cannot be read; `undefined` where there is none, or where that is permitted. */
+/**
+ * What is said of an argument that cannot be read; `undefined` where there is none, or where that is permitted. One that
+ * is too long to be read is never permitted by a setting.
+ */
 export function unreadableMatch(
   unreadable: readonly Subject[],
   verdict: 'escalate' | 'allow' | 'block',
 ): Match | undefined {
-  const [first] = unreadable;
-  if (first === undefined || verdict === 'allow') return undefined;
-  const why = first.unreadable ?? '';
+  const counted = verdict === 'allow' ? unreadable.filter((one) => one.unreadable?.isTooMuch) : unreadable;
+  const [first] = counted;
+  if (first === undefined) return undefined;
+  const why = first.unreadable?.why ?? '';
   return makeMatch(
     {
       verdict: verdict === 'block' ? 'BLOCK' : 'ESCALATE',

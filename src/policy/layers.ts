@@ -68,8 +68,8 @@ export function judgeLayers(
   facts: Facts,
   unreadable: 'escalate' | 'allow' | 'block' = 'escalate',
 ): Match {
-  const { source, files } = facts;
-  const readings = readIntent(intent.intent, source, files);
+  const { source } = facts;
+  const readings = readIntent(intent.intent, source, facts);
   const { subjects } = readings;
   const scopes = layers.some(hasConditions) ? scopesOf(intent, facts, readings) : null;
   const isAlone = layers.length === 1;
@@ -83,8 +83,7 @@ export function judgeLayers(
       subjects,
     );
     worst = worseMatch(worst, judged.match);
-    unread =
-      unread === undefined ? judged.unreadable : judged.unreadable.filter((one) => unread?.includes(one));
+    unread = unread === undefined ? judged.unreadable : [...unread, ...judged.unreadable];
   }
   unread ??= subjects.filter((subject) => subject.unreadable !== null);
   worst ??= NO_LAYER_DEFAULT;

@@ -109,7 +109,7 @@ export class Policy {
       throw new PolicyParseError(`\`as\` is one of ${ARGUMENT_KINDS.join(', ')}, not ${String(as)}.`);
     }
     const source = bareSource(intent, as);
-    const { subjects } = readIntent(intent, source, LEXICAL_FILES);
+    const { subjects } = readIntent(intent, source, { files: LEXICAL_FILES, parseSql: null });
     const judged = judgeSubjects(this.readyWalk(), undefined, this.fallback, subjects);
     const decided = worseMatch(judged.match, unreadableMatch(judged.unreadable, 'escalate')) ?? this.fallback;
     return combine([withReadAs(decided, source.readAs).result], 0);

@@ -99,11 +99,16 @@ export class RuleWalk {
     return i < 0 ? NONE : i;
   }
 
-  /** Whether a match of the pattern overlaps the argument by at least one character. */
+  /**
+   * Whether a permissive rule is about the argument: a match overlaps it by at least one character, and without the
+   * argument the rule would not match. `^/tmp/.*` in front of another path says nothing of that one.
+   */
   #touches(place: number, { text, from, to }: Spelling): boolean {
     const pattern = this.#rules[place]?.compiled;
     if (pattern === undefined) return false;
-    if (from === 0 && to === text.length && pattern.shape.required.length > 0) return true;
+    const isWhole = from === 0 && to === text.length;
+    if (isWhole && pattern.shape.required.length > 0) return true;
+    if (!isWhole && pattern.test(text.slice(0, from) + text.slice(to))) return false;
     let left = MAX_MATCHES;
     for (const { start, end } of pattern.matches(text)) {
       if (start < to && end > from && end > start) return true;
@@ -128,9 +133,10 @@ export class RuleWalk {
         if (worst?.match.rank === WORST) return worst;
       }
     }
-    if (subject.shared.length === 0) return worst;
-    for (const { place, form } of seen.of(subject.shared, (spellings) => this.#hits(spellings))) {
-      if (place < decided) consider(place, form);
+    for (const shared of subject.shared) {
+      for (const { place, form } of seen.of(shared, (spellings) => this.#hits(spellings))) {
+        if (place < decided) consider(place, form);
+      }
     }
     return worst;
   }

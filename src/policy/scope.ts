@@ -67,28 +67,36 @@ export class IntentScope implements ConditionScope {
 /** What conditions are computed on. */
 export interface Scopes {
   readonly given: ConditionScope;
-  /** The call with its arguments in canonical form; `undefined` where they are as given. */
-  readonly canonical: ConditionScope | undefined;
+  /** The call with its arguments in canonical form, once for each meaning; none where they are as given. */
+  readonly canonical: readonly ConditionScope[];
 }
+
+const NONE: readonly never[] = Object.freeze([]);
 
 /** The call as conditions see it. */
-export function scopesOf(intent: ActionIntent, facts: Facts, { read }: Readings): Scopes {
+export function scopesOf(intent: ActionIntent, facts: Facts, readings: Readings): Scopes {
   const given = new IntentScope(intent, facts);
-  return { given, canonical: read.size === 0 ? undefined : canonicalScope(intent, facts, read) };
+  return { given, canonical: readings.read.size === 0 ? NONE : canonicalScopes(intent, facts, readings) };
 }
 
-function canonicalScope(
+function canonicalScopes(
   intent: ActionIntent,
   facts: Facts,
-  read: Readings['read'],
-): ConditionScope | undefined {
-  const values = new Map<string, string>();
-  for (const [{ name, text, argv }, { value }] of read) {
-    if (argv === null && value !== text) values.set(`${name}\0${text}`, value);
+  { read, plainIntent }: Readings,
+): readonly ConditionScope[] {
+  const meanings = Math.max(...[...read.values()].map(({ values }) => values.length));
+  const scopes: ConditionScope[] = [];
+  for (let meaning = 0; meaning < meanings; meaning++) {
+    const changed = new Map<string, string>();
+    for (const [{ name, text, argv }, { values }] of read) {
+      const value = values[meaning] ?? values[0] ?? text;
+      if (argv === null && value !== text) changed.set(`${name}\0${text}`, value);
+    }
+    if (changed.size === 0 && (plainIntent === intent.intent || meaning > 0)) continue;
+    const parameters = facts.source.arguments.withTyped(
+      (text, _, name) => changed.get(`${name}\0${text}`) ?? text,
+    );
+    scopes.push(new IntentScope({ ...intent, parameters, intent: plainIntent }, facts));
   }
-  if (values.size === 0) return undefined;
-  const parameters = facts.source.arguments.withTyped(
-    (text, _, name) => values.get(`${name}\0${text}`) ?? text,
-  );
-  return new IntentScope({ ...intent, parameters }, facts);
+  return scopes;
 }

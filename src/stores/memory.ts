@@ -2,6 +2,7 @@ import { type ChainTip, openRecord, type RecordDraft, type Sha256, sealRecord } 
 import { type AuditEntry, foldEntry } from '../core/entry.ts';
 import type { JournalRecord } from '../core/record.ts';
 import { matchesFilter } from './filter.ts';
+import { MemoryApprovals } from './memory/approvals.ts';
 import type { AuditFilter, Freeze, Store } from './store.ts';
 
 interface Slot {
@@ -25,6 +26,7 @@ const RECORDS_PER_ACTION = 2;
 export class MemoryStore implements Store {
   readonly name = 'memory';
   readonly remote = false;
+  readonly approvals: MemoryApprovals;
   readonly #maxActions: number;
   readonly #sha256: Sha256;
   readonly #ring: (Action | undefined)[] = [];
@@ -41,10 +43,11 @@ export class MemoryStore implements Store {
   constructor(options: { maxActions: number; sha256: Sha256 }) {
     this.#maxActions = Math.max(1, options.maxActions);
     this.#sha256 = options.sha256;
+    this.approvals = new MemoryApprovals(this.#maxActions, (draft) => this.append([draft]));
   }
 
   append(drafts: readonly RecordDraft[]): void {
-    for (const draft of drafts) {
+    for (const draft of this.approvals.useUp(drafts)) {
       const slot: Slot = { draft, sealed: undefined };
       // The outcome of an action that left the ring meanwhile is kept as a record, and pushes nothing else out.
       if (draft.kind !== 'done' && draft.kind !== 'failed') this.#actionOf(draft.actionId).slots.push(slot);

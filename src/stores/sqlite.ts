@@ -7,6 +7,8 @@ import type { AuditEntry } from '../core/entry.ts';
 import type { Freeze } from '../core/freeze.ts';
 import type { JournalRecord, WriterId } from '../core/record.ts';
 import { nodeCrypto } from '../node-crypto.ts';
+import { removeEnded } from './sqlite/approval-rows.ts';
+import { SqliteApprovals } from './sqlite/approvals.ts';
 import { type ActionSince, clearedAmong } from './sqlite/cleared-actions.ts';
 import type { Durability } from './sqlite/connection.ts';
 import { SqliteDatabase } from './sqlite/database.ts';
@@ -57,6 +59,7 @@ export class SqliteStore implements Store {
   readonly key: Uint8Array;
   /** For what is kept beside the journal in the same file. */
   readonly database: SqliteDatabase;
+  readonly approvals: SqliteApprovals;
   readonly #writer: WriterId;
   readonly #clock: Clock;
   readonly #warn: Warn;
@@ -91,6 +94,12 @@ export class SqliteStore implements Store {
     this.#freeze = new FreezeState(database, clock);
     this.#recent = new RecentActions(database, maxEntriesInMemory);
     this.#projection = new Projection(database, { writerIsAlive: (id) => this.writerIsAlive(id) });
+    this.approvals = new SqliteApprovals({
+      database,
+      append: (draft) => this.#writeInTransaction(draft),
+      writeGathered: () => this.#writeGathered(),
+      writerIsAlive: (id) => this.writerIsAlive(id),
+    });
     this.#retention = new Retention({
       database,
       clock,
@@ -98,6 +107,7 @@ export class SqliteStore implements Store {
       retentionDays,
       isAlive: (id) => this.writerIsAlive(id),
       forget: (throughPosition) => this.#projection.forget(throughPosition),
+      forgetEnded: (before, most) => removeEnded(database, before, most),
       append: (draft) => this.#writeInTransaction(draft),
       warn: (message) => this.#warn(message, 'PLYRA_RETENTION'),
     });

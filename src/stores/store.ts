@@ -4,6 +4,7 @@ import type { AuditEntry } from '../core/entry.ts';
 import type { Freeze } from '../core/freeze.ts';
 import type { JournalRecord } from '../core/record.ts';
 import type { Outcome, Verdict } from '../core/verdict.ts';
+import type { ApprovalStore } from './approval-store.ts';
 
 export type { Freeze } from '../core/freeze.ts';
 
@@ -51,7 +52,13 @@ export interface AppendOptions {
 export interface Store {
   readonly name: string;
   readonly remote: boolean;
-  /** Chains the drafts behind their writers' last records, all or none. Throws (or rejects) when it cannot. */
+  /** Where requests for approval are kept; a store without it has no queue of them. */
+  readonly approvals?: ApprovalStore | undefined;
+  /**
+   * Chains the drafts behind their writers' last records, all or none. Throws (or rejects) when it cannot; with
+   * ApprovalSpentError where a draft `consumes` what is not there any more. A store without `approvals` takes no such
+   * draft.
+   */
   append(drafts: readonly RecordDraft[], options?: AppendOptions): Awaitable<void>;
   /**
    * Optional. Takes records for which no call waits, to be written with those of the next one. `told` is called once, at

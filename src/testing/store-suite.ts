@@ -2,6 +2,9 @@ import { isThenable } from '../core/awaitable.ts';
 import { type Sha256, verifyChain } from '../core/chain.ts';
 import type { JournalRecord } from '../core/record.ts';
 import type { AuditFilter, Store } from '../stores/store.ts';
+import { approvalCases } from './store/approval-cases.ts';
+import { changeCases } from './store/approval-change-cases.ts';
+import { consumptionCases } from './store/consumption-cases.ts';
 import { freezeCases, policyCases } from './store/freeze-cases.ts';
 import { DECIDED, decided, done, draftOf, failed, START } from './store/records.ts';
 import type { SuiteTools } from './suite-tools.ts';
@@ -24,6 +27,9 @@ export function storeSuite(name: string, make: MakeStore, tools: StoreSuiteTools
     placeCases(make, tools);
     freezeCases(make, tools);
     policyCases(make, tools);
+    approvalCases(make, tools);
+    changeCases(make, tools);
+    consumptionCases(make, tools);
     answerCases(make, tools);
   });
 }

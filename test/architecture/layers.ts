@@ -18,6 +18,7 @@ export interface Layer {
 /** The small interface file of every seam. */
 export const SEAM_INTERFACES = [
   'stores/store.ts',
+  'stores/approval-store.ts',
   'stores/database.ts',
   'limits/limiter.ts',
   'approvals/approver.ts',
@@ -74,7 +75,14 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     layers: ['core', 'node-crypto.ts'],
     files: SEAM_INTERFACES,
     node: true,
-    seam: ['stores/store.ts', 'stores/filter.ts'],
+    seam: [
+      'stores/store.ts',
+      'stores/filter.ts',
+      'stores/columns.ts',
+      'stores/approval-row.ts',
+      'stores/approval-rules.ts',
+      'stores/grant-row.ts',
+    ],
   },
   limits: {
     layers: ['core', 'node-crypto.ts'],
@@ -93,7 +101,12 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'limits/windows/bounded-counters.ts',
     ],
   },
-  approvals: { layers: ['core'], files: SEAM_INTERFACES, node: true, seam: ['approvals/approver.ts'] },
+  approvals: {
+    layers: ['core', 'node-crypto.ts'],
+    files: [...SEAM_INTERFACES, 'config/settings.ts'],
+    node: true,
+    seam: ['approvals/approver.ts', 'approvals/decision.ts', 'approvals/person.ts', 'approvals/signature.ts'],
+  },
   exporters: {
     layers: ['core'],
     files: SEAM_INTERFACES,
@@ -104,7 +117,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   // The waist.
   call: {
     layers: ['core', 'policy', 'evaluators', 'journal', 'agents', 'node-crypto.ts'],
-    files: SEAM_INTERFACES,
+    files: [...SEAM_INTERFACES, 'approvals/queue.ts'],
     node: true,
   },
   // The guard: what it is given, what it makes of that, and the facade over it.
@@ -113,18 +126,36 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'in-force.ts': { layers: [...BELOW_GUARD, 'revision.ts'] },
   'storage.ts': { layers: [...BELOW_GUARD, 'guard-options.ts'], node: true },
   'freezer.ts': { layers: BELOW_GUARD },
+  'approval-desk.ts': { layers: BELOW_GUARD },
+  'approvals-of-guard.ts': { layers: BELOW_GUARD },
   'runtime.ts': {
-    layers: [...BELOW_GUARD, 'guard-options.ts', 'in-force.ts', 'storage.ts', 'freezer.ts'],
+    layers: [
+      ...BELOW_GUARD,
+      'guard-options.ts',
+      'in-force.ts',
+      'storage.ts',
+      'freezer.ts',
+      'approval-desk.ts',
+    ],
     node: true,
   },
-  'guard.ts': { layers: [...BELOW_GUARD, 'guard-options.ts', 'in-force.ts', 'runtime.ts'], node: true },
+  'guard.ts': {
+    layers: [...BELOW_GUARD, 'guard-options.ts', 'in-force.ts', 'runtime.ts', 'approvals-of-guard.ts'],
+    node: true,
+  },
 
   // The doors.
-  'index.ts': { layers: [...BELOW_GUARD, 'guard-options.ts', 'guard.ts'] },
+  'index.ts': { layers: [...BELOW_GUARD, 'guard-options.ts', 'guard.ts', 'approvals-of-guard.ts'] },
   'errors.ts': { layers: ['core'] },
   cli: {
     layers: ['index.ts', 'guard.ts', 'config', 'explain', 'policy', 'core', 'builtin', 'stores', 'journal'],
-    files: ['call/action-id.ts', 'call/system-clock.ts'],
+    files: [
+      'call/action-id.ts',
+      'call/system-clock.ts',
+      'approvals/queue.ts',
+      'approvals/signature.ts',
+      'approvals/machine-clock.ts',
+    ],
     packages: ['commander', 'picocolors'],
     node: true,
   },

@@ -175,9 +175,16 @@ describe('a call that was approved is judged again', () => {
     expect(asked).toEqual(['Money needs a person Also: Salary list.']);
   });
 
-  it('and stays put off when something else put it off', () => {
-    const guard = mixedGuard({ escalationHandler: () => true });
+  it('and is not put off any more by what the person was shown as well', () => {
+    const asked: string[] = [];
+    const guard = mixedGuard({ escalationHandler: ({ reason }) => asked.push(reason) > 0 });
     guard.addEvaluator({ name: 'mail', evaluate: () => ({ verdict: 'ESCALATE', reason: 'Salary list.' }) });
+    expect(guard.wrap(pay)('later')).toBe('paid: later');
+    expect(asked).toEqual(['Salary list. Also: Not now']);
+  });
+
+  it('and stays put off where nobody but a rule that puts off has a say', () => {
+    const guard = mixedGuard({ escalationHandler: () => true });
     expect(() => guard.wrap(pay)('later')).toThrow(ActionDeferredError);
   });
 });

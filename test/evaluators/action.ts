@@ -57,6 +57,7 @@ export function factsOf({ agent, delegation, ...changes }: FactChanges = {}): Fa
     canAsk: false,
     source: NO_SOURCE,
     files: LEXICAL_FILES,
+    parseSql: null,
     minTrust: null,
     ...changes,
   };

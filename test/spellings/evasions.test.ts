@@ -8,7 +8,7 @@ test('no way to spell what the built-in policy stops gets round it', () => {
   const guard = new ActionGuard({ snapshotPath: null });
   const { total, wrong } = tallyEvasions(guard, readCorpus('evasions', links.path));
   expect(wrong).toEqual([]);
-  expect(total).toBeGreaterThanOrEqual(850);
+  expect(total).toBeGreaterThanOrEqual(1150);
 });
 
 test('every evasion says why it is one, and has an id of its own that depends on its text alone', () => {

@@ -10,7 +10,7 @@ test('the built-in policy lets at least 99 % of daily work through', () => {
   using links = new LinkFolder();
   const guard = new ActionGuard({ snapshotPath: null });
   const { total, wrong } = tallyHarmless(guard, readCorpus('harmless', links.path));
-  expect(total).toBeGreaterThanOrEqual(740);
+  expect(total).toBeGreaterThanOrEqual(860);
   expect(wrong.length / total, wrong.join('\n')).toBeLessThanOrEqual(MOST_ALARMS);
 });
 

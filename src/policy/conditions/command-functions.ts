@@ -51,15 +51,24 @@ export function runsCommand(value: unknown, name: unknown, run: Run, at: string)
   return false;
 }
 
+/** A folder that is known to be one, whichever it is. */
+const FOLDER = /^\$(?:HOME|PWD|\{HOME\}|\{PWD\})(?=\/|$)/;
+
 /** `writes_to(line)`: the targets of redirects, then the files that commands write to by their own words. */
 export function writesTo(value: unknown, run: Run, at: string): readonly string[] {
   const reading = readCommands(value, 'writes_to', run, at);
   if (reading === null) return [];
   refuseUnreadable('writes_to', reading.unreadable, at);
-  return [...new Set([...reading.writes, ...reading.commands.flatMap(writtenFiles)])];
+  const files = [...new Set([...reading.writes, ...reading.commands.flatMap(writtenFiles)])];
+  const unknown = files.find((file) => /[$`]|^[<>]\(/.test(file.replace(FOLDER, '')));
+  if (unknown !== undefined) refuseUnreadable('writes_to', `a target is not literal: ${unknown}`, at);
+  return files;
 }
 
-/** `statements(sql)`: each statement as `{kind, tables, has_where, text}`. */
+/**
+ * `statements(sql)`: each statement as `{kind, tables, has_where, text}`. Always by the tokenizer: a condition means the
+ * same in a guard with an SQL parser, in one without, and where a policy is evaluated by itself.
+ */
 export function statementsIn(value: unknown, run: Run, at: string): readonly object[] {
   if (value === MISSING) return [];
   if (typeof value !== 'string') return failAt(at, `statements() takes SQL as text, not ${describe(value)}`);

@@ -10,6 +10,6 @@ export interface Forms {
 export interface Reading {
   /** What it may mean, nearly always one thing; each has to be permitted by itself. */
   readonly meanings: readonly Forms[];
-  /** The value that conditions are computed on beside the one that was given. */
-  readonly value: string;
+  /** The values that conditions are computed on beside the one that was given: one for each meaning. */
+  readonly values: readonly string[];
 }

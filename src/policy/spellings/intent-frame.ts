@@ -6,6 +6,9 @@ import { alone, type Spelling } from './subject.ts';
 /** Beyond this, arguments times characters, forms stand alone: putting each into the whole string would be slow. */
 const MAX_WORK = 1 << 20;
 
+/** Nothing that an argument would be. */
+const OTHER = '\u{F0000}';
+
 /** The intent string with places in it for the forms of its typed arguments. */
 export class IntentFrame {
   readonly intent: string;
@@ -24,7 +27,7 @@ export class IntentFrame {
     let from = 0;
     for (const argument of source.arguments.list) {
       if (argument.kind === undefined || argument.kind === 'text') continue;
-      const at = this.isJoined ? argument.at : placeOf(argument.text, intent, from);
+      const at = this.isJoined ? argument.at : this.#placeIn(argument, from);
       if (at >= 0) from = at;
       this.#places.set(argument, at);
     }
@@ -44,9 +47,16 @@ export class IntentFrame {
     }
   }
 
+  /** The intent string with every argument in its plainest form. */
+  get plain(): string {
+    if (this.#areAllPlain) return this.intent;
+    if (this.#source.respell === null) return this.#filled(null, '').text;
+    return this.#call((one) => this.#plainOf(one)) ?? this.intent;
+  }
+
   /** The intent string as it is and with every argument in its plainest form, where forms cannot be put into it. */
   get whole(): readonly Spelling[] {
-    return this.#standsAlone ? [alone(this.intent), alone(this.#filled(null, '').text)] : [];
+    return this.#standsAlone ? [alone(this.intent), alone(this.plain)] : [];
   }
 
   /**
@@ -67,7 +77,7 @@ export class IntentFrame {
     const text = this.intent.slice(0, at) + form + this.intent.slice(to);
     const given: Spelling = { text, from: at, to: at + form.length, form };
     const onlyOne = this.#places.size === 1 || this.#areAllPlain;
-    return onlyOne ? [given, ...byItself] : [given, this.#filled(argument, form), ...byItself];
+    return onlyOne ? [...byItself, given] : [...byItself, given, this.#filled(argument, form)];
   }
 
   /** The intent string with every argument plain but one, which has `form`. */
@@ -88,16 +98,41 @@ export class IntentFrame {
     return { text: text + this.intent.slice(end), from, to, form };
   }
 
+  /** Where an argument stands in a string that an author or a caller wrote; -1 where it does not stand in it. */
+  #placeIn(argument: Argument, from: number): number {
+    if (argument.at < 0) return -1;
+    const at = placeOf(argument.text, this.intent, from);
+    if (at >= 0 || this.#source.respell === null) return at;
+    // Trimmed, cut, quoted or in other letters it is none the less what the string is about.
+    return this.#spanOf(argument, argument.text, (one) => one.text)?.from ?? -1;
+  }
+
   #respelled(argument: Argument, form: string): Spelling[] {
-    const made = (others: (one: Pick<Argument, 'name' | 'text'>) => string): Spelling[] => {
-      const text = this.#call((one) =>
-        one.text === argument.text && one.name === argument.name ? form : others(one),
-      );
-      const from = text === null ? -1 : placeOf(form, text, 0);
-      return text === null || from < 0 ? [] : [{ text, from, to: from + form.length, form }];
-    };
-    const given = made((one) => one.text);
-    return this.#areAllPlain ? given : [...given, ...made((one) => this.#plainOf(one))];
+    const given = this.#spanOf(argument, form, (one) => one.text);
+    const plain = this.#areAllPlain ? null : this.#spanOf(argument, form, (one) => this.#plainOf(one));
+    return [given, plain].filter((spelling) => spelling !== null);
+  }
+
+  /**
+   * The author's string with a form in the argument's place, which is where the string differs from one with something
+   * else in that place; `null` where it makes no difference.
+   */
+  #spanOf(
+    argument: Argument,
+    form: string,
+    others: (one: Pick<Argument, 'name' | 'text'>) => string,
+  ): Spelling | null {
+    const made = (text: string): string | null =>
+      this.#call((one) => (one.text === argument.text && one.name === argument.name ? text : others(one)));
+    const text = made(form);
+    const other = made(OTHER);
+    if (text === null || other === null || text === other) return null;
+    let from = 0;
+    while (text[from] === other[from] && from < text.length) from++;
+    let end = 0;
+    const most = Math.min(text.length, other.length) - from;
+    while (end < most && text[text.length - 1 - end] === other[other.length - 1 - end]) end++;
+    return { text, from, to: text.length - end, form };
   }
 
   #plainOf({ name, text }: Pick<Argument, 'name' | 'text'>): string {

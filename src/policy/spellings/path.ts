@@ -40,7 +40,7 @@ function readPlain(path: string, text: string, files: FileFacts): Reading {
   const forms = new Set([text, fromRoot(path, files) ?? path]);
   return {
     meanings: [formsOf(names, forms, files)],
-    value: names.includes(text) ? text : (names[0] ?? text),
+    values: [names.includes(text) ? text : (names[0] ?? text)],
   };
 }
 
@@ -49,10 +49,11 @@ function readSlowly(path: string, text: string, files: FileFacts): Reading {
   const canonical = home === undefined ? placeNames(path, files) : homeNames(path, home, files);
   const forms = new Set<string>([text]);
   for (const guess of guessesOf(text)) addReadings(guess, files, forms);
-  const first = canonical[0] ?? [path];
   return {
     meanings: canonical.map((names) => formsOf(withGiven(names, path, home, files), forms, files)),
-    value: first.includes(text) || isNamedFolder(first, text) ? text : (first[0] ?? text),
+    values: canonical.map((names) =>
+      names.includes(text) || isNamedFolder(names, text) ? text : (names[0] ?? text),
+    ),
   };
 }
 

@@ -1,10 +1,11 @@
 import type { Argument } from '../../core/argument.ts';
 import type { FileFacts } from '../../core/file-facts.ts';
+import type { SqlParser } from '../../core/sql-parser.ts';
 import type { Forms } from './forms.ts';
 import { readPath } from './path.ts';
 import { readArgv, readShell, type ShellCommand, type ShellReading } from './shell.ts';
 import { readSql } from './sql.ts';
-import type { SubjectKind } from './subject.ts';
+import type { SubjectKind, Unreadable } from './subject.ts';
 import { textForms } from './text.ts';
 import { filePathOf, readUrl } from './url.ts';
 
@@ -24,47 +25,60 @@ export interface ReadArgument {
   readonly shared: readonly string[];
   /** The whole argument in its plainest form, for the intent strings of its neighbours. */
   readonly plain: string;
-  /** The value for conditions. */
-  readonly value: string;
-  readonly unreadable: string | null;
+  /** The values for conditions, one for each meaning. */
+  readonly values: readonly string[];
+  readonly unreadable: Unreadable | null;
 }
+
+/** What arguments are read with. */
+export interface ReadingFacts {
+  readonly files: FileFacts;
+  readonly parseSql: SqlParser | null;
+}
+
+/** How the readers say that there is more of something than they read. */
+const TOO_MUCH = /^(?:it is longer than|it has (?:a command of )?more than|it is nested too|code stands too)/;
 
 /** Longer texts are not read as anything but text. */
 const MAX_LENGTH = 1 << 18;
 
 /** Reads a typed argument. Never throws: what fails inside is unreadable. */
-export function readArgument(argument: Argument, files: FileFacts): ReadArgument {
+export function readArgument(argument: Argument, { files, parseSql }: ReadingFacts): ReadArgument {
   const { text, kind } = argument;
-  if (text.length > MAX_LENGTH) return unread(argument, `it is longer than ${MAX_LENGTH} characters`);
+  if (text.length > MAX_LENGTH) return unread(argument, `it is longer than ${MAX_LENGTH} characters`, true);
   try {
     if (kind === 'path') return readAsPath(text, files);
     if (kind === 'url') return readAsUrl(text, files);
-    return kind === 'shell' ? readAsShell(argument, files) : readAsSql(text);
+    return kind === 'shell' ? readAsShell(argument, files) : readAsSql(text, parseSql);
   } catch {
     return unread(argument, 'reading it failed');
   }
 }
 
-function unread({ text, kind }: Argument, why: string): ReadArgument {
+function unread({ text, kind }: Argument, why: string, isTooMuch = false): ReadArgument {
   const forms = { canonical: [text], other: [] };
   const name = kind === 'path' ? 'path' : kind === 'url' ? 'URL' : kind === 'shell' ? 'command' : 'statement';
   const unit: Unit = { kind: name, given: text, forms, inPlace: true };
-  return { units: [unit], shared: [], plain: text, value: text, unreadable: why };
+  return { units: [unit], shared: [], plain: text, values: [text], unreadable: { why, isTooMuch } };
 }
 
 function readAsPath(text: string, files: FileFacts): ReadArgument {
-  const { meanings, value } = readPath(text, files);
+  const { meanings, values } = readPath(text, files);
   const units = meanings.map((forms): Unit => ({ kind: 'path', given: text, forms, inPlace: true }));
   // In letters that only look alike it is another path, but hardly meant as one.
-  const shared = distinct(
-    textForms(text).flatMap((form) => pathForms([form], files)),
-    [],
-  );
-  return { units, shared, plain: meanings[0]?.canonical[0] ?? text, value, unreadable: null };
+  const alike = textForms(text).flatMap((form) => pathForms([form], files));
+  // What begins with two slashes, or has a scheme, is a URL to those who fetch it.
+  const isUrlToo = /^\s*(?:\/\/[\w[]|[a-z][a-z0-9+.-]*:)/i.test(text);
+  const shared = distinct([...alike, ...(isUrlToo ? urlForms(text.trim()) : [])], []);
+  return { units, shared, plain: meanings[0]?.canonical[0] ?? text, values, unreadable: null };
+}
+
+function urlForms(text: string): string[] {
+  return readUrl(text).meanings.flatMap(({ canonical, other }) => [...canonical, ...other]);
 }
 
 function readAsUrl(text: string, files: FileFacts): ReadArgument {
-  const { meanings, value } = readUrl(text);
+  const { meanings, values } = readUrl(text);
   const path = filePathOf(text);
   const units = meanings.map((forms): Unit => ({ kind: 'URL', given: text, forms, inPlace: true }));
   if (path !== null) {
@@ -75,13 +89,13 @@ function readAsUrl(text: string, files: FileFacts): ReadArgument {
     units,
     shared: textForms(text),
     plain: meanings[0]?.canonical[0] ?? text,
-    value,
+    values,
     unreadable: null,
   };
 }
 
-function readAsSql(text: string): ReadArgument {
-  const { statements, unreadable } = readSql(text);
+function readAsSql(text: string, parseSql: SqlParser | null): ReadArgument {
+  const { statements, unreadable } = readSql(text, parseSql);
   const units = statements.map(
     (statement): Unit => ({
       kind: 'statement',
@@ -101,8 +115,8 @@ function readAsSql(text: string): ReadArgument {
     units,
     shared,
     plain: plain === '' ? text : plain,
-    value: plain === '' ? text : plain,
-    unreadable,
+    values: [plain === '' ? text : plain],
+    unreadable: unreadableOf(unreadable),
   };
 }
 
@@ -125,17 +139,32 @@ function readAsShell({ text, argv }: Argument, files: FileFacts): ReadArgument {
   }
   if (units.length === 0) units.push(asGiven('command', text));
   const plain = reading.line === '' ? text : reading.line;
-  const shared = distinct([text, ...forbiddingForms(text, reading, files)], []);
-  return { units, shared, plain, value: plain, unreadable: reading.unreadable };
+  // A list whose items are lines is hardly one of words, whatever it is passed to.
+  const lines = (argv ?? []).filter((item) => /\s/.test(item)).flatMap((item) => commandForms(item, files));
+  const shared = distinct([text, ...forbiddingForms(text, reading, files), ...lines], []);
+  return { units, shared, plain, values: [plain], unreadable: unreadableOf(reading.unreadable) };
+}
+
+/** A reader stops at its limits with a reason that says so. */
+function unreadableOf(why: string | null): Unreadable | null {
+  return why === null ? null : { why, isTooMuch: TOO_MUCH.test(why) };
 }
 
 /** The readings of a whole line that may only forbid. */
 function forbiddingForms(text: string, reading: ShellReading, files: FileFacts): string[] {
   const forms = [reading.line, ...pathForms(reading.reads, files)];
   // A word that is written in another alphabet, or encoded, is read once more as what it stands for.
-  for (const hidden of [...textForms(text), ...reading.decoded])
+  for (const hidden of [...lineForms(text), ...reading.decoded])
     forms.push(hidden, ...commandForms(hidden, files));
   return forms;
+}
+
+/** The readings of a text whose line breaks mean something, without those that only have other white space. */
+function lineForms(text: string): readonly string[] {
+  const lines = text.split('\n').map((line) => [line, ...textForms(line)]);
+  const forms = [1, 2].map((at) => lines.map((known) => known[at] ?? known.at(-1) ?? '').join('\n'));
+  const spaced = (form: string): string => form.replace(/[ \t\r\n]+/g, ' ').trim();
+  return distinct(forms, []).filter((form) => spaced(form) !== spaced(text));
 }
 
 /** What the commands of a text would be, for readings that may only forbid. */

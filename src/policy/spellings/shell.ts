@@ -34,6 +34,7 @@ export function readArgv(argv: readonly string[]): ShellReading {
 }
 
 function reading(reader: ShellReader, line: string): ShellReading {
+  reader.finish();
   return {
     commands: reader.commands,
     writes: [...reader.targets.writes],

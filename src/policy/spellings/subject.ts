@@ -20,12 +20,19 @@ export interface Subject {
   readonly canonical: readonly Spelling[];
   /** Readings that may only forbid. */
   readonly other: readonly Spelling[];
-  /** Further such readings, which other subjects of the same call share. */
-  readonly shared: readonly Spelling[];
+  /** Further such readings, in lists that other subjects of the same call share. */
+  readonly shared: readonly (readonly Spelling[])[];
   /** A plain rule anchored at both ends whose text is one of these decides too. */
   readonly exact: readonly string[];
   /** Why the argument cannot be read as what it is, or `null`. */
-  readonly unreadable: string | null;
+  readonly unreadable: Unreadable | null;
+}
+
+/** Why something cannot be read. */
+export interface Unreadable {
+  readonly why: string;
+  /** True where it is too long to be read: how long it is, is the model's choice, so no setting lets it pass. */
+  readonly isTooMuch: boolean;
 }
 
 /** A spelling that is the argument and nothing else. */

@@ -22,7 +22,7 @@ const OPAQUE =
  * hosts (`http://a\@b`). Texts over 64 KB are read as they stand.
  */
 export function readUrl(text: string): Reading {
-  if (text.length > MAX_LENGTH) return { meanings: [{ canonical: [text], other: [] }], value: text };
+  if (text.length > MAX_LENGTH) return { meanings: [{ canonical: [text], other: [] }], values: [text] };
   const parts = hasScheme(text) ? urlParts(text) : null;
   if (parts === null) return unparsed(text);
   const canonical = givenFirst(canonicalForms(parts), text);
@@ -32,7 +32,7 @@ export function readUrl(text: string): Reading {
     const forms = canonicalForms(strict);
     meanings.push({ canonical: forms, other: distinct([text, ...otherForms(strict, text)], forms) });
   }
-  return { meanings, value: canonical[0] ?? text };
+  return { meanings, values: meanings.map((forms) => forms.canonical[0] ?? text) };
 }
 
 /**
@@ -80,7 +80,7 @@ function unparsed(text: string): Reading {
       if (parts !== null) other.push(...canonicalForms(parts), ...otherForms(parts, text));
     }
   }
-  return { meanings: [{ canonical, other: distinct(other, canonical) }], value: text };
+  return { meanings: [{ canonical, other: distinct(other, canonical) }], values: [text] };
 }
 
 function canonicalForms(parts: UrlParts): string[] {

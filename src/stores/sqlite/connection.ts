@@ -46,10 +46,12 @@ export function connect(path: string, options: ConnectionOptions): Connection {
     const version = options.sqliteVersion ?? versionOf(handle);
     const safe = isSafe(version);
     const wal = setJournalMode(handle, safe ? 'wal' : 'truncate', version);
+    // What is erased or removed is overwritten: a page that is free again would keep what a person was shown.
     handle.exec(
       `PRAGMA synchronous = ${options.durability === 'power' ? 'FULL' : 'NORMAL'};
       PRAGMA fullfsync = ${options.durability === 'power' ? 'ON' : 'OFF'};
-      PRAGMA journal_size_limit = ${JOURNAL_SIZE_LIMIT}`,
+      PRAGMA journal_size_limit = ${JOURNAL_SIZE_LIMIT};
+      PRAGMA secure_delete = ON`,
     );
     migrate(handle);
     const files = wal ? [path, `${path}-wal`, `${path}-shm`] : [path];

@@ -37,6 +37,7 @@ export class SqliteDatabase implements SqlDatabase {
   #inTransaction = false;
   #isClosed = false;
   #undone = 0;
+  #openings = 1;
   /** The first failure within the transaction: it may not be committed, whoever caught the error. */
   #failure: { readonly error: unknown } | undefined;
   #mustReopen = false;
@@ -64,6 +65,11 @@ export class SqliteDatabase implements SqlDatabase {
   /** How many transactions were undone. When this changes, what was remembered of writes no longer holds. */
   get undone(): number {
     return this.#undone;
+  }
+
+  /** How many connections there have been. What SQLite counts on one tells nothing on the next. */
+  get openings(): number {
+    return this.#openings;
   }
 
   prepare(sql: string): SqlStatement {
@@ -178,6 +184,7 @@ export class SqliteDatabase implements SqlDatabase {
     try {
       const connection = connect(this.path, this.#options);
       this.#connection = connection;
+      this.#openings++;
       throwIfGone(this.#file);
       this.#files = new FilesInPlace(connection.files);
       return connection;

@@ -6,6 +6,7 @@ import {
   sealRecord,
 } from '../../core/chain.ts';
 import type { WriterId } from '../../core/record.ts';
+import { ApprovalRows } from './approval-rows.ts';
 import type { SqliteDatabase } from './database.ts';
 import { type Writers, wrongName } from './writers.ts';
 
@@ -16,7 +17,10 @@ export type Drafts = readonly RecordDraft[];
 export interface Written {
   /** How many of them, from the first, were dealt with; the rest is for another batch. */
   readonly taken: number;
-  /** What the drafts of one append threw when their records were built, by its index; nothing of it was written. */
+  /**
+   * What the drafts of one append threw when their records were built, or what they rely on that is not there any more,
+   * by its index; nothing of it was written.
+   */
   readonly failures: ReadonlyMap<number, unknown>;
   /** The records that were written, in order. */
   readonly records: readonly SealedRecord[];
@@ -52,6 +56,7 @@ export class JournalTable {
   readonly #database: SqliteDatabase;
   readonly #writers: Writers;
   readonly #sha256: Sha256;
+  readonly #approvals: ApprovalRows;
   /** Ends that were committed, by writer. */
   readonly #tips = new Map<string, Tip>();
   /** Who was entered under which id. */
@@ -69,6 +74,7 @@ export class JournalTable {
     this.#database = database;
     this.#writers = writers;
     this.#sha256 = sha256;
+    this.#approvals = new ApprovalRows(database);
   }
 
   /**
@@ -175,13 +181,16 @@ export class JournalTable {
     return { taken, failures, records, drafts, tips: ends.tips };
   }
 
-  /** Builds an append's records behind the ends, and moves these; or moves nothing where building one throws. */
+  /**
+   * Builds an append's records behind the ends, uses up what they rely on, and moves the ends; or does nothing where
+   * building one throws, or what it relies on is not there any more.
+   */
   #seal(append: Drafts, ends: Ends): { records: SealedRecord[]; threw?: { error: unknown } } {
     const records: SealedRecord[] = [];
     const tips = new Map<string, Tip>();
     let { position, hash } = ends;
-    for (const draft of append) {
-      if (this.#foundWritten.has(draft)) continue;
+    const unwritten = append.filter((draft) => !this.#foundWritten.has(draft));
+    for (const draft of unwritten) {
       const { id } = draft.writer;
       this.#checkName(draft.writer);
       const tip = tips.get(id) ?? ends.tips.get(id) ?? this.#tipOf(draft.writer, hash);
@@ -199,6 +208,8 @@ export class JournalTable {
       tips.set(id, { seq: record.seq, hash, position });
       records.push(record);
     }
+    const spent = this.#approvals.useUp(unwritten);
+    if (spent !== undefined) return { records: [], threw: { error: spent } };
     ends.position = position;
     ends.hash = hash;
     for (const [id, tip] of tips) ends.tips.set(id, tip);

@@ -22,6 +22,11 @@ export interface RetentionOptions {
   readonly isAlive: (writerId: string) => boolean;
   /** Removes from the projection what comes of the records up to this position. Called within the transaction. */
   readonly forget: (throughPosition: number) => void;
+  /**
+   * Removes requests for approval and grants that had ended before a time (epoch milliseconds), at most so many of each;
+   * answers with the larger of the two counts. Called within the transaction.
+   */
+  readonly forgetEnded: (before: number, most: number) => number;
   /** Appends one record. Called within the transaction. */
   readonly append: (draft: RecordDraft) => void;
   /** Tells that nothing is removed yet, and why. */
@@ -72,7 +77,7 @@ export class Retention {
   }
 
   /**
-   * Removes at most 1,000 records, so that no call waits long. `like` is a record that was just written: the one that
+   * Removes at most 1,000 records, and as many requests and grants, so that no call waits long. `like` is a record that was just written: the one that
    * tells of the removal has its policy revision and namespace. `position` is that of the first record written with it.
    * Throws what the database says; it is tried again in an hour then.
    */
@@ -81,7 +86,9 @@ export class Retention {
     const before = this.#nextAt;
     this.#nextAt = clock.monotonic() + HOUR_MS;
     if (this.#doubtsClock(position)) return;
-    const removed = database.transaction(() => this.#removeBatch(like));
+    const removed = database.transaction(() =>
+      Math.max(this.#options.forgetEnded(this.#oldest(), BATCH), this.#removeBatch(like)),
+    );
     if (removed === BATCH) this.#nextAt = before;
   }
 
@@ -143,10 +150,15 @@ export class Retention {
     }
   }
 
+  /** What is older than this may go. */
+  #oldest(): number {
+    const { clock, retentionDays } = this.#options;
+    return clock.now() - (retentionDays ?? Number.POSITIVE_INFINITY) * DAY_MS;
+  }
+
   /** The rows from the first that may all go. The last one read never does: it may be the newest. */
   #removable(rows: readonly Row[]): readonly Row[] {
-    const { clock, retentionDays } = this.#options;
-    const oldest = clock.now() - (retentionDays ?? Number.POSITIVE_INFINITY) * DAY_MS;
+    const oldest = this.#oldest();
     const young = rows.findIndex(({ at }) => !(Date.parse(String(at)) < oldest));
     const end = Math.min(young === -1 ? rows.length : young, rows.length - 1);
     const old = rows.slice(0, Math.max(0, end));

@@ -3,7 +3,9 @@
  * A step is never changed once it was released; a new one is added behind it.
  *
  * `journal` is the log itself: append-only, no secondary index. `position` has no gaps but the one before the first
- * record, of which a `pruned` record tells; `pruning` has the position of the newest of these. Everything from `entries` on is the projection, made of the journal and thrown away at will.
+ * record, of which a `pruned` record tells; `pruning` has the position of the newest of these. Everything from `entries`
+ * to `rollups` is the projection, made of the journal and thrown away at will. `approvals` and `grants` are changed
+ * together with the records that tell of it.
  * Times are epoch milliseconds, but for `journal.at`, whose text is what the record's hash covers.
  */
 export const MIGRATIONS: readonly string[] = [
@@ -110,6 +112,57 @@ export const MIGRATIONS: readonly string[] = [
     last_at INTEGER NOT NULL,
     PRIMARY KEY (dimension, minute, name, outcome)
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE approvals (
+    id TEXT PRIMARY KEY,
+    action_id TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    tool_name TEXT NOT NULL,
+    action_type TEXT NOT NULL,
+    agent_id TEXT NOT NULL,
+    task_id TEXT,
+    session_id TEXT,
+    verdict TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    rule_name TEXT,
+    escalate_to TEXT,
+    risk_score REAL NOT NULL,
+    policy_revision TEXT NOT NULL,
+    objections TEXT NOT NULL,
+    shown TEXT,
+    quorum INTEGER NOT NULL,
+    requested_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    expires_boot TEXT,
+    expires_uptime REAL,
+    waiter TEXT,
+    state TEXT NOT NULL,
+    votes TEXT NOT NULL,
+    decided_by TEXT,
+    decided_at INTEGER,
+    note TEXT,
+    consumed_by TEXT
+  ) STRICT;
+  CREATE INDEX approvals_digest ON approvals (digest);
+  CREATE INDEX approvals_state ON approvals (state);
+
+  CREATE TABLE grants (
+    id TEXT PRIMARY KEY,
+    approval_id TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    session_id TEXT,
+    agent_id TEXT NOT NULL,
+    tool_name TEXT NOT NULL,
+    objections TEXT NOT NULL,
+    granted_by TEXT NOT NULL,
+    granted_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    revoked_at INTEGER,
+    revoked_by TEXT
+  ) STRICT;
+  CREATE INDEX grants_digest ON grants (digest);
   `,
 ];
 

@@ -80,17 +80,46 @@ describe('writes_to()', () => {
     ['mv a b', ['b']],
     ['install -m 644 a /usr/bin/a', ['/usr/bin/a']],
     ['sed -i s/a/b/ x y', ['x', 'y']],
-    ['sed -i.bak -e s/a/b/ x', ['x']],
+    ['sed -i.bak -e s/a/b/ x', ['x', 'x.bak']],
     ['sed s/a/b/ x', []],
     ['truncate -s 0 x', ['x']],
     ['touch -d now x', ['x']],
     ['curl -o x https://x.org', ['x']],
     ['cd /etc && touch passwd', ['/etc/passwd']],
+    ['cp /secret/new new', ['new']],
+    ['cd /d && cp /secret/new new', ['/d/new']],
+    ['cd /d; tee x < y', ['/d/x']],
+    ['sort -o x y', ['x']],
+    ['tar -cf x.tar y', ['x.tar']],
+    ['tar czf x.tgz y', ['x.tgz']],
+    ['tar -xf x.tar', []],
+    ['zip -r x.zip y', ['x.zip']],
+    ['split x y', ['y']],
+    ['mkdir -p x y', ['x', 'y']],
+    ['gzip x', ['x']],
+    ['uniq x y', ['y']],
+    ['openssl rand -out x 8', ['x']],
+    ['ssh-keygen -t rsa -f x', ['x']],
+    ['find . -fprint x', ['x']],
+    ["awk -i inplace '{print}' x", ['x']],
+    ['awk \'{print > "x"}\' y', ['x']],
+    ["sed -n 's/a/b/w x' y", ['x']],
+    ['patch -o x y', ['x']],
+    ['git config -f x a.b c', ['x']],
+    ['curl -O https://h/x?y', ['x']],
+    ['wget https://h/d/x', ['x']],
+    ['tee $HOME/x', ['$HOME/x']],
     ['cat x', []],
     ['a > /dev/null', []],
   ])('%s are %j', (command, files) => {
     const listed = files.map((file) => `'${file}'`).join(', ');
     expect(holds(`writes_to(parameters.command) == [${listed}]`, { command })).toBe(true);
+  });
+
+  test.each(['a > $x', 'cp a "$x"', 'tee $(b)'])('fails on %s, as the target is not literal', (command) => {
+    expect(() => holds('len(writes_to(parameters.command)) > 0', { command })).toThrow(
+      /a target is not literal/,
+    );
   });
 
   test('fails on what it cannot read, and is an empty list of what is missing', () => {

@@ -221,11 +221,11 @@ describe('the value for conditions', () => {
     ['~/x', '/home/u/x'],
     ['100%25/a', '100%25/a'],
   ])('of %j is %j', (text, value) => {
-    expect(readPath(text, LINUX).value).toBe(value);
+    expect(readPath(text, LINUX).values[0]).toBe(value);
   });
 
   it('uses the usual name of a folder', () => {
-    expect(readPath('/tmp/x', MAC).value).toBe('/tmp/x');
-    expect(readPath('/x/../private/tmp/x', MAC).value).toBe('/tmp/x');
+    expect(readPath('/tmp/x', MAC).values[0]).toBe('/tmp/x');
+    expect(readPath('/x/../private/tmp/x', MAC).values[0]).toBe('/tmp/x');
   });
 });

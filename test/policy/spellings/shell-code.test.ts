@@ -5,7 +5,7 @@ import { readsAs } from './shell-rows.ts';
 describe('code that comes from the line is read', () => {
   readsAs([
     ['sh <<E\nrm x\nE', ['sh', 'rm x']],
-    ["sh -s <<'E'\nrm $x\nE", ['sh -s', 'rm $x']],
+    ["sh -s <<'E'\ncat $x\nE", ['sh -s', 'cat $x']],
     ['bash <<< "rm x"', ['bash', 'rm x']],
     ['echo rm x | sh', ['echo rm x', 'sh', 'rm x']],
     ['echo -e "\\x72m x" | sudo sh', ['echo -e \\x72m x', 'sudo sh', 'sh', 'rm x']],

@@ -51,10 +51,10 @@ describe('the canonical forms of a URL', () => {
   });
 
   it('are the value, or the text where it has no scheme', () => {
-    expect(readUrl('HTTP://127.1/').value).toBe('http://127.0.0.1/');
-    expect(readUrl('https://api.x.com').value).toBe('https://api.x.com');
-    expect(readUrl('Example.com/x').value).toBe('Example.com/x');
-    expect(readUrl('http://[::1').value).toBe('http://[::1');
+    expect(readUrl('HTTP://127.1/').values[0]).toBe('http://127.0.0.1/');
+    expect(readUrl('https://api.x.com').values[0]).toBe('https://api.x.com');
+    expect(readUrl('Example.com/x').values[0]).toBe('Example.com/x');
+    expect(readUrl('http://[::1').values[0]).toBe('http://[::1');
   });
 });
 
@@ -203,7 +203,7 @@ describe('any text', () => {
 
   it('of more than 64 KB is read as it stands', () => {
     const text = `HTTP://x.com/${'a'.repeat(65_536)}`;
-    expect(readUrl(text)).toEqual({ meanings: [{ canonical: [text], other: [] }], value: text });
+    expect(readUrl(text)).toEqual({ meanings: [{ canonical: [text], other: [] }], values: [text] });
   });
 
   it.each([

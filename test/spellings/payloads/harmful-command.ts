@@ -10,6 +10,8 @@ interface Run {
 const SYSTEM_PATH = /^\/+(?:etc|boot|proc|sys)(?:\/|$)/;
 /** The same on Windows, whose shells keep the backslashes that others drop. */
 const WINDOWS_PATH = /(?:^|\s)(?:[a-z]:\\+(?:windows|winnt)|%systemroot%|%windir%)(?:\\|\s|$)/i;
+/** What says which system this is; reading it harms nobody. */
+const SYSTEM_FACTS = /^(?:true )?cat \/etc\/(?:hosts|os-release|resolv\.conf)(?: true)?$/;
 const SHELL = /^(?:.*\/)?(?:ba|da|z|k)?sh$/;
 
 /**
@@ -29,6 +31,7 @@ function isHarmful({ words, next = '' }: Run): boolean {
   const [name = '', ...args] = words;
   const command = name.replace(/^.*\//, '');
   const flags = args.filter((word) => word.startsWith('-')).join(' ');
+  if (SYSTEM_FACTS.test(words.join(' '))) return false;
   if (args.some((word) => SYSTEM_PATH.test(word))) return true;
   if (command === 'rm') return /(?:^| )-\w*r/i.test(flags) && /(?:^| )-\w*f/.test(flags);
   if (command === 'curl' || command === 'wget') return SHELL.test(next);

@@ -7,6 +7,7 @@ import { SqliteDatabase } from '../../../src/stores/sqlite/database.ts';
 import { storeKey } from '../../../src/stores/sqlite/key.ts';
 import { nodeSqlite } from '../../../src/stores/sqlite/node-sqlite.ts';
 import { SqliteStore, type SqliteStoreOptions } from '../../../src/stores/sqlite.ts';
+import { relying } from '../../../src/testing/store/approvals.ts';
 import { decided, done, draftOf, START } from '../../../src/testing/store/records.ts';
 
 const [task = '', path = '', ...rest] = process.argv.slice(2);
@@ -69,6 +70,23 @@ const TASKS: Readonly<Record<string, () => string | Promise<string>>> = {
     await Promise.all(gathered);
     store.close();
     return 'done';
+  },
+
+  /** Relies on one approved request so many times at once, half of them gathered; prints what came of it. */
+  claim: async () => {
+    const store = open();
+    const claims = Array.from({ length: Number(rest[0]) }, async (_, i) => {
+      const draft = { ...relying(`${writer.id}-${i}`, { approvalId: 'a' }), writer };
+      try {
+        await untilWritten(async () => store.append([draft], { gather: i % 2 === 1 }));
+        return 'done';
+      } catch (error) {
+        return error instanceof Error ? error.name : String(error);
+      }
+    });
+    const came = Map.groupBy(await Promise.all(claims), (name) => name);
+    store.close();
+    return JSON.stringify(Object.fromEntries([...came].map(([name, { length }]) => [name, length])));
   },
 
   /** Holds the database locked until it is told to let go. */

@@ -1,44 +1,15 @@
 import { hostname } from 'node:os';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { verifyChain } from '../../../src/core/chain.ts';
-import type { SqlStatement } from '../../../src/stores/database.ts';
-import { SqliteDatabase } from '../../../src/stores/sqlite/database.ts';
 import { JournalTable } from '../../../src/stores/sqlite/journal-table.ts';
 import { journalRecords } from '../../../src/stores/sqlite/records.ts';
 import { Writers } from '../../../src/stores/sqlite/writers.ts';
 import { FakeClock } from '../../../src/testing/fake-clock.ts';
 import { decided, done, START } from '../../../src/testing/store/records.ts';
-import { by, newPath, sha256 } from './open-store.ts';
+import { FailingDatabase } from './failing-database.ts';
+import { by, sha256 } from './open-store.ts';
 
 const clock = new FakeClock(START);
-
-/** A database whose disk fails at a chosen statement: before it takes effect, or right after. */
-class FailingDatabase extends SqliteDatabase {
-  fails: { readonly sql: RegExp; readonly when: 'before' | 'after' }[] = [];
-
-  constructor(path = newPath()) {
-    super({ path, clock, durability: 'process' });
-    onTestFinished(() => this.close());
-  }
-
-  override prepare(sql: string): SqlStatement {
-    const statement = super.prepare(sql);
-    const failure = this.fails.find((one) => one.sql.test(sql));
-    if (failure === undefined) return statement;
-    const fail = (): never => {
-      throw this.failed(Object.assign(new Error('disk I/O error'), { errcode: 10 }));
-    };
-    return {
-      run: (...values) => {
-        if (failure.when === 'after') statement.run(...values);
-        return fail();
-      },
-      get: fail,
-      all: fail,
-      iterate: fail,
-    };
-  }
-}
 
 function open(): { database: FailingDatabase; table: JournalTable; places: () => string[] } {
   const database = new FailingDatabase();

@@ -1,7 +1,8 @@
-import type { Field } from './field.ts';
+import { type Field, literalField } from './field.ts';
 import { singleSpaced } from './line-text.ts';
 import { filesAmong, operandsOf } from './operands.ts';
 import { readOptions } from './options.ts';
+import { ownLanguage, readOwnScript, scriptsOf } from './own-scripts.ts';
 
 /** One simple command of a shell line. */
 export interface ShellCommand {
@@ -15,6 +16,8 @@ export interface ShellCommand {
   readonly form: string;
   /** Other readings, which may only forbid: each different from the form and from each other. */
   readonly other: readonly string[];
+  /** The folder that it works in, where the line has changed to one that is known. */
+  readonly folder: string | null;
   /** The words that name files, folders or addresses, decoded; relative ones also below a `cd` before. */
   readonly operands: readonly string[];
 }
@@ -31,12 +34,21 @@ export interface CommandParts {
   readonly folder: string | null;
 }
 
+/** Programs that also go by a name with a `g` before it. */
+const GNU: ReadonlySet<string> = new Set(
+  'cat chgrp chmod chown chroot cp dd env find head install kill ln mkdir mv nice nohup rm rmdir sed shred sort split stdbuf tail tar tee timeout touch truncate unlink xargs'.split(
+    ' ',
+  ),
+);
+
 /** The name of a command: the last part of its literal word, `null` when that cannot be known. */
 export function commandName(word: Field | undefined): string | null {
   if (word === undefined || !word.literal || (word.glob && word.text !== '[')) return null;
   // What `xargs` and `find` put in the place of `{}` is not in the line.
   if (word.text.includes('{}')) return null;
-  return word.text.slice(word.text.lastIndexOf('/') + 1);
+  const last = word.text.slice(word.text.lastIndexOf('/') + 1);
+  const name = last.at(-4) === '.' && /^.+\.exe$/i.test(last) ? last.slice(0, -4) : last;
+  return name.charCodeAt(0) === 0x67 && GNU.has(name.slice(1)) ? name.slice(1) : name;
 }
 
 /** Reads a simple command from its words. */
@@ -63,8 +75,19 @@ export function buildCommand({ assignments, fields, written, folder }: CommandPa
   }
   other.delete(form);
   other.delete('');
-  const operands = operandsOf([...assignments, ...filesAmong(name, rest)], folder);
-  return { name, args, flags, form, other: [...other], operands };
+  const files = withScriptFiles(name, rest);
+  const operands = operandsOf([...assignments, ...files], folder);
+  return { name, args, flags, form, other: [...other], folder, operands };
+}
+
+/** The words that may name files, with those that the script of a `sed` or `awk` reads and writes. */
+function withScriptFiles(name: string | null, args: readonly Field[]): readonly Field[] {
+  const files = filesAmong(name, args);
+  const language = ownLanguage(name ?? '');
+  if (language === null) return files;
+  const [scripts] = scriptsOf(language, args);
+  const { reads, writes } = readOwnScript(language, scripts.join('\n'));
+  return [...files, ...[...reads, ...writes].map(literalField)];
 }
 
 /** Words as one line of text. A word of nothing stays visible. */

@@ -1,19 +1,30 @@
 import type { Field } from './field.ts';
 
-/** What a command can read from its input: nothing of the line, a text of it, or what cannot be known. */
-export type Feed = { readonly kind: 'none' | 'unknown' } | { readonly kind: 'text'; readonly field: Field };
+/** What a command can read from its input: nothing of the line, what cannot be known, a text of it, or a file. */
+export type Feed =
+  | { readonly kind: 'none' | 'unknown' }
+  /** `shared` where other commands read from the same text, so that where this one begins is not known. */
+  | { readonly kind: 'text'; readonly field: Field; readonly shared?: true }
+  | { readonly kind: 'file'; readonly path: string };
 
 export const NOTHING: Feed = Object.freeze({ kind: 'none' });
 export const UNKNOWN: Feed = Object.freeze({ kind: 'unknown' });
 
 /** What a command prints, where that is plain from its words: `echo`, `printf`, and `cat` of its input. */
 export function outputOf(name: string | null, args: readonly Field[], feed: Feed): Feed {
-  if (name === 'cat' && args.every(({ text }) => text === '-')) return feed.kind === 'none' ? UNKNOWN : feed;
+  if (name === 'cat' && args.every(({ text }) => text === '-')) return feed.kind === 'text' ? feed : UNKNOWN;
   const literal = args.every((arg) => arg.literal && !arg.glob);
-  if (name === 'echo') return { kind: 'text', field: { text: echoed(args), literal, glob: false } };
+  if (name === 'echo') return { kind: 'text', field: textField(echoed(args), args, literal) };
   if (name !== 'printf') return UNKNOWN;
   const text = printed(args.filter(({ text }, index) => index > 0 || text !== '--').map(({ text }) => text));
-  return text === null ? UNKNOWN : { kind: 'text', field: { text, literal, glob: false } };
+  return text === null ? UNKNOWN : { kind: 'text', field: textField(text, args, literal) };
+}
+
+/** A printed text. Where what is not known stands in it is kept for a single word only. */
+function textField(text: string, args: readonly Field[], literal: boolean): Field {
+  const field = { text, literal, glob: false };
+  const source = args.find((arg) => arg.text === text && arg.holes !== undefined);
+  return source?.holes === undefined ? field : { ...field, holes: source.holes };
 }
 
 function echoed(args: readonly Field[]): string {

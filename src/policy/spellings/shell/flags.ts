@@ -142,7 +142,6 @@ export const FLAGS: ReadonlyMap<string, string> = new Map([
     'git tag',
     '--force|-f --delete|-d --annotate|-a --sign|-s --list|-l --verify|-v --message|-m= --file|-F= --local-user|-u= --sort=',
   ],
-  ['git stash', ''],
   ['docker rm', '-f|--force -v|--volumes -l|--link'],
   ['docker rmi', '-f|--force --no-prune'],
   [

@@ -52,9 +52,21 @@ export function codeSource(name: string, args: readonly Field[]): CodeSource | n
   const base = name.replace(/[\d.]+$/, '');
   const interpreter = INTERPRETERS.get(name) ?? INTERPRETERS.get(base);
   if (interpreter === undefined) return null;
+  if (base === 'python' && runsModuleCode(args)) return 'words';
+  if (base === 'python' && args[0]?.text === '-i') return 'input';
+  if (base === 'perl' && args.some(({ text }) => /^-[Mm][^\s=]*[;(\s]/.test(text))) return 'words';
   if (base === 'deno') return args.some(({ text }) => text === 'eval') ? 'words' : 'file';
   if (base === 'pwsh' || base === 'powershell') return powerShellSource(args);
   return sourceByOptions(interpreter, args);
+}
+
+/** Modules that take code as their words or from their input. */
+function runsModuleCode(args: readonly Field[]): boolean {
+  const at = args.findIndex(({ text }) => /^-\w{0,9}m/.test(text));
+  const attached = args[at]?.text.replace(/^-\w{0,9}?m/, '') ?? '';
+  return (
+    at >= 0 && /^(?:timeit|pdb|code|IPython)$/.test(attached === '' ? (args[at + 1]?.text ?? '') : attached)
+  );
 }
 
 function sourceByOptions(
@@ -113,24 +125,7 @@ export function isInput(text: string): boolean {
   return text === '-' || text === '/dev/stdin' || text === '/dev/fd/0' || text === '/proc/self/fd/0';
 }
 
-/** `system(…)`, `… | getline`, `print … | "cmd"`; a bar within a pattern is none of these. */
-const AWK_COMMAND = /\bsystem\s{0,9}\(|\|&?\s{0,9}(getline|")|\bprintf?\b[^;{}|/]{0,200}\|&?\s{0,9}\w/;
-
-/** Whether the words of an `awk`, `sed` or `vim` start a command from within its own language. */
-export function runsFromScript(name: string, args: readonly Field[]): boolean {
-  if (/^[gnm]?awk$/.test(name)) {
-    return args.some(({ text }) => AWK_COMMAND.test(text));
-  }
-  if (/^(?:n?vim?|view|ex)$/.test(name)) return args.some(({ text }) => /^[+:]{0,2}!|\bsystem\(/.test(text));
-  if (name === 'sed' || name === 'gsed') return args.some(({ text }) => runsFromSed(text));
-  return false;
-}
-
-/** The `e` command, or a substitution with the flag `e`. */
-function runsFromSed(text: string): boolean {
-  if (/(?:^|[;{}\n])\s{0,9}(?:\d{1,9}|\$|\/[^/]{0,200}\/)?\s{0,9}e(?:\s|$)/.test(text)) return true;
-  const start = /(?:^|[;{}\n]|\d|\$|\/)\s{0,9}s([^\w\s\\])/.exec(text);
-  if (start === null) return false;
-  const delimiter = start[1] ?? '/';
-  return /^[gpiImM\d]*e/.test(text.slice(text.lastIndexOf(delimiter) + 1));
+/** Whether a word stands for what another descriptor reads. */
+export function isDescriptor(text: string): boolean {
+  return /^\/(?:dev|proc\/self)\/fd\/\d/.test(text) && !isInput(text);
 }

@@ -19,6 +19,16 @@ const PROGRAM_FIRST: ReadonlySet<string> = new Set([
 ]);
 const PROGRAM_OPTION = /^(?:-[A-Za-z]*[ef]|--(?:regexp|file|expression|from-file)(?:=|$))/;
 
+/** Whether the words of a program name nothing that it touches. */
+export function printsOnly(name: string): boolean {
+  return WITHOUT_FILES.has(name);
+}
+
+/** Whether the words of a program are texts, of which none is a command. */
+export function takesNoCommand(name: string): boolean {
+  return WITHOUT_FILES.has(name) || PROGRAM_FIRST.has(name);
+}
+
 /** The words that may name files: not what is printed, and not what is looked for. */
 export function filesAmong(name: string | null, args: readonly Field[]): readonly Field[] {
   if (name === null) return args;

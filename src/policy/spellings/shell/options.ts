@@ -49,6 +49,11 @@ function readTable(line: string): OptionTable {
   return { options, longNames: [...options.keys()].filter((name) => name.startsWith('--')), stops };
 }
 
+/** Whether the options of a command are in the published table. */
+export function hasOptions(name: string): boolean {
+  return TABLES.has(name);
+}
+
 /** Where the subcommand of a command with subcommands stands among its arguments; -1 when there is none. */
 export function subcommandAt(name: string, args: readonly Field[]): number {
   const values = GLOBALS.get(name);
@@ -101,6 +106,8 @@ class OptionReader {
   readonly #valuedFlags: string[] = [];
   readonly #unknown: string[] = [];
   readonly #operands: string[] = [];
+  /** How many operands stand before `--`. */
+  #before = 0;
   /** The last word, where it is an option without the value that it needs. */
   readonly #dangling: string[] = [];
 
@@ -117,6 +124,7 @@ class OptionReader {
       if (i === 0 && this.#name === 'tar' && /^[A-Za-z]+$/.test(text)) this.#short(`-${text}`, undefined);
       else if (text === '--') {
         dashes = true;
+        this.#before = this.#operands.length;
         for (const operand of args.slice(i + 1)) this.#operand(operand.text);
         break;
       } else if (text === '-' || !text.startsWith('-')) {
@@ -215,6 +223,8 @@ class OptionReader {
     const long = plain.filter((name) => name.length > 2);
     const needed = dashes && (this.#name === 'git' || this.#operands.some((text) => text.startsWith('-')));
     const end = needed ? ['--'] : [];
+    // What stands before it is another kind of operand to git.
+    const before = needed && this.#name === 'git' ? this.#operands.slice(0, this.#before) : [];
     // The archive follows `-f` at once.
     const archive =
       this.#name === 'tar' && this.#plain.has('-f') && !dashes ? this.#operands.splice(0, 1) : [];
@@ -226,8 +236,9 @@ class OptionReader {
         ...long,
         ...this.#valued,
         ...this.#unknown,
+        ...before,
         ...end,
-        ...this.#operands,
+        ...this.#operands.slice(before.length),
         ...this.#dangling,
       ],
       operands: [...archive, ...this.#operands],

@@ -13,14 +13,19 @@ import type {
   Word,
 } from 'unbash';
 import { type Feed, UNKNOWN } from './feed.ts';
+import { sharedFeed } from './redirects.ts';
 
 /** What a {@link Printer} asks of its reader on the way. */
 export interface Visitor {
   statement(statement: Statement): void;
   /** Reads a simple command, fed by a pipe or by what surrounds it, and prints it. */
   command(node: Command, feed: Feed | null): string;
-  /** Reads redirects and prints them. */
-  redirects(nodes: readonly Redirection[]): string;
+  /** Reads redirects and prints them, after what they give to read; `null` for nothing. */
+  redirects(nodes: readonly Redirection[]): readonly [Feed | null, string];
+  /** Takes note of what a loop gives to its variable. */
+  loop(name: string, words: readonly Word[]): void;
+  /** Takes note of a function. */
+  define(name: string, body: string): void;
   /** Reads the substitutions among the words below a node. */
   words(node: SyntaxNode): void;
   source(node: SyntaxNode): string;
@@ -63,7 +68,8 @@ export class Printer {
 
   #node(node: Node, feed: Feed | null): string {
     if (node.type === 'Command') return this.#visitor.command(node, feed);
-    if (feed !== null) return this.#visitor.feed(feed, () => this.#compound(node));
+    const shared = sharedFeed(feed);
+    if (shared !== null) return this.#visitor.feed(shared, () => this.#compound(node));
     return this.#compound(node);
   }
 
@@ -91,6 +97,7 @@ export class Printer {
       case 'For':
       case 'Select': {
         for (const word of node.wordlist ?? []) this.#visitor.words(word);
+        this.#visitor.loop(node.name.text, node.wordlist ?? []);
         const words = (node.wordlist ?? []).map((word) => this.#visitor.source(word)).join(' ');
         return `${node.type.toLowerCase()} ${node.name.text} in ${words}; do ${this.#list(node.body)} done`;
       }
@@ -101,6 +108,7 @@ export class Printer {
       case 'Case':
         return this.#case(node);
       case 'Function':
+        this.#visitor.define(node.name.text, this.#visitor.source(node.body));
         return `${node.name.text}() ${this.#visitor.subshell(() => this.#node(node.body, null))}`;
       case 'Coproc':
         return `coproc ${this.#node(node.body, UNKNOWN)}`;
@@ -131,10 +139,10 @@ export class Printer {
   }
 
   #redirected(command: Node, redirects: readonly Redirection[]): string {
-    const shown = this.#visitor.redirects(redirects);
+    const [feed, shown] = this.#visitor.redirects(redirects);
     for (const node of redirects) if (node.type !== 'HereDoc') this.#visitor.words(node);
     const reads = redirects.some(({ operator }) => operator.startsWith('<'));
-    return `${this.#node(command, reads ? UNKNOWN : null)} ${shown}`;
+    return `${this.#node(command, feed?.kind === 'text' ? feed : reads ? UNKNOWN : null)} ${shown}`;
   }
 
   #if(node: If): string {

@@ -1,35 +1,36 @@
 import {
   type Assignment,
   type Command,
-  forEachChild,
   type HereDoc,
   type ParsedScript,
   parse,
   type Redirection,
   type Statement,
-  type SyntaxNode,
 } from 'unbash';
 import { decodedChunks } from '../encoded.ts';
-import { buildCommand, type ShellCommand } from './command.ts';
+import { assignedValue, withPrefix } from './assignments.ts';
+import { buildCommand, type CommandParts, type ShellCommand } from './command.ts';
+import { Completion, type Seen } from './completion.ts';
+import { Definitions, whyUnsettable } from './definitions.ts';
 import { type Feed, NOTHING, outputOf, UNKNOWN } from './feed.ts';
 import { type Field, literalField } from './field.ts';
 import { folderAfter } from './folder.ts';
+import { Guesses } from './guesses.ts';
+import { type Host, InnerReader } from './inner-reader.ts';
 import { Budget, readablePart } from './limits.ts';
 import { excerpt, joined } from './line-text.ts';
+import { below } from './operands.ts';
 import { Printer } from './printer.ts';
+import { readRedirects, sharedFeed } from './redirects.ts';
 import { holdsAfter, Scope, setsVariables } from './scope.ts';
+import { type Substitution, Substitutions } from './substitutions.ts';
 import { Targets } from './targets.ts';
-import { fieldsOf, textOfParts, textOfWord } from './words.ts';
-import { innerOf } from './wrapped.ts';
+import { fieldsOf, textOfParts } from './words.ts';
 import { CODE_VARIABLES, POWERFUL_VARIABLES } from './wrappers.ts';
-
-type Substitution = Extract<
-  SyntaxNode,
-  { readonly type: 'CommandExpansion' | 'ProcessSubstitution' | 'ArithmeticCommandExpansion' }
->;
+import { whyRunUnknown } from './written-and-run.ts';
 
 /** Reads the commands out of shell text; one reader for one line. */
-export class ShellReader {
+export class ShellReader implements Host {
   readonly commands: ShellCommand[] = [];
   readonly targets = new Targets();
   readonly decoded = new Set<string>();
@@ -41,20 +42,40 @@ export class ShellReader {
   #folder: string | null = null;
   #feed: Feed = NOTHING;
   #output: Feed = UNKNOWN;
-  readonly #budget = new Budget();
+  /** What the commands print, for the substitutions that they stand in. */
+  readonly #printed: Field[] = [];
+  readonly #seen: Seen[] = [];
+  /** Whether a word is not known, or a command may have other words. */
+  #isOpen = false;
+  readonly #ran = new Set<string>();
+  readonly guesses = new Guesses();
+  readonly definitions = new Definitions(this.guesses);
+  readonly #budget: Budget;
+  readonly #substitutions = new Substitutions(
+    (characters, read) => this.deeper(characters, read),
+    (node) => this.#substitution(node),
+  );
+  readonly #inner = new InnerReader(this);
+
+  constructor(budget = new Budget()) {
+    this.#budget = budget;
+  }
 
   /** Reads a text as a script of its own, and prints it again. */
   script(text: string): string {
     const [source, rest] = readablePart(text);
-    if (rest !== null) this.#fail(rest);
+    this.fail(rest ?? (source.includes('@P}') ? 'it reads the value of a variable as a prompt' : null));
     try {
       const parsed = parse(source);
       const scope = new Scope(source, parsed);
-      scope.trustsFolders = this.#scope.trustsFolders;
-      return this.#inScript(source, scope, () => this.#statements(parsed, true));
+      const outer = this.#scope;
+      scope.trustsFolders = outer.trustsFolders;
+      const line = this.#inScript(source, scope, () => this.#statements(parsed, true));
+      outer.trustsFolders &&= scope.trustsFolders;
+      return line;
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      this.#fail('it is nested too deeply');
+      this.fail('it is nested too deeply');
       return '';
     }
   }
@@ -62,10 +83,28 @@ export class ShellReader {
   /** Reads the words of one command, and prints it again. */
   words(fields: readonly Field[]): string {
     if (fields.length === 0) return '';
-    return this.#command({ assignments: [], fields, written: null }, NOTHING);
+    return this.command({ assignments: [], fields, written: null }, NOTHING);
   }
 
-  #fail(reason: string): void {
+  /** Takes a second look at what could not be known before the end of the line. */
+  finish(): void {
+    if (this.#isOpen || this.definitions.functions.size > 0) {
+      const completion = new Completion(this.guesses, this.definitions, (fields) => {
+        const aside = new ShellReader(this.#budget);
+        aside.#folder = this.#folder;
+        aside.words(fields);
+        return aside;
+      });
+      this.fail(completion.fill(this.commands, this.#seen));
+    }
+    this.fail(whyRunUnknown(this.commands, this.targets.writes, this.#ran));
+  }
+
+  scope(): Scope {
+    return this.#scope;
+  }
+
+  fail(reason: string | null): void {
     this.unreadable ??= reason;
   }
 
@@ -81,14 +120,22 @@ export class ShellReader {
 
   #statements(script: ParsedScript, top: boolean): string {
     const [error] = script.errors ?? [];
-    if (error !== undefined) this.#fail(`it does not parse: ${error.message}`);
+    if (error !== undefined) this.fail(`it does not parse: ${error.message}`);
     const printer = new Printer({
       statement: (statement) => this.#enter(top ? statement : null),
       command: (node, feed) => this.#simple(node, feed),
-      redirects: (nodes) => this.#redirects(nodes)[1],
-      words: (node) => this.#substitutions(node),
+      redirects: (nodes) => this.#redirects(nodes),
+      loop: (name, words) => {
+        this.#scope.changedBy(name);
+        this.guesses.addWords(
+          name,
+          words.flatMap((word) => fieldsOf(word, this.#scope)),
+        );
+      },
+      define: (name, body) => this.definitions.functions.set(name, body),
+      words: (node) => this.#substitutions.below(node, this.#source),
       source: (node) => this.#source.slice(node.pos, node.end),
-      feed: (feed, read) => this.#fed(feed, read),
+      feed: (feed, read) => this.fed(feed, read),
       subshell: (read) => this.#aside(read),
       output: () => this.#output,
     });
@@ -104,7 +151,7 @@ export class ShellReader {
     this.#statement = statement;
   }
 
-  #fed(feed: Feed, read: () => string): string {
+  fed(feed: Feed, read: () => string): string {
     const before = this.#feed;
     this.#feed = feed;
     const line = read();
@@ -124,12 +171,10 @@ export class ShellReader {
 
   #simple(node: Command, piped: Feed | null): string {
     const excess = this.#budget.read(node.suffix.length + node.prefix.length);
-    if (excess !== null) {
-      this.#fail(excess);
-      return '';
-    }
+    this.fail(excess);
+    if (excess !== null) return '';
     const sure = holdsAfter(this.#statement, node);
-    this.#substitutions(node);
+    this.#substitutions.below(node, this.#source);
     const set = node.prefix.flatMap((part) => (part.type === 'Assignment' ? [part] : []));
     const holds = sure && node.name === undefined;
     const assignments = set.map((part) => this.#assignment(part, holds));
@@ -142,153 +187,112 @@ export class ShellReader {
     const [fed, redirects] = this.#redirects(node.redirects);
     const feed = fed ?? piped ?? this.#feed;
     this.#output = UNKNOWN;
+    // `exec < f` is what all that follows reads from.
+    if (fed !== null && fields.length === 1 && fields[0]?.text === 'exec')
+      this.#feed = sharedFeed(fed) ?? NOTHING;
     // Setting such a variable says what later commands do, as much as a command does.
     if (fields.length === 0 && set.some(({ name }) => POWERFUL_VARIABLES.has(name))) {
       fields.push(literalField('export'), ...assignments.splice(0));
     }
     if (fields.length === 0) return joined([...assignments.map(({ text }) => text), redirects]);
     const written = this.#source.slice(node.pos, node.end);
-    return joined([this.#command({ assignments, fields, written }, feed), redirects]);
+    return joined([this.command({ assignments, fields, written }, feed), redirects]);
   }
 
   /** `A=1` as one decoded word. */
-  #assignment({ name, value, append, index, text }: Assignment, holds: boolean): Field {
-    if (value.type === 'ArrayValue' || append === true || index !== undefined) {
-      this.#scope.assign(name, null);
-      return { text, literal: false, glob: false };
-    }
-    const read = textOfWord(value, this.#scope);
-    this.#scope.assign(name, holds && read.literal ? read.text : null);
+  #assignment(node: Assignment, holds: boolean): Field {
+    const { name } = node;
+    const value = assignedValue(node, this.#scope, this.guesses);
+    this.fail(whyUnsettable(name, value.field));
+    this.#scope.assign(name, holds && value.isWhole && value.field.literal ? value.field.text : null);
+    if (!value.isWhole) return { text: node.text, literal: false, glob: false };
     if (holds && this.#statement?.command.type === 'AndOr') this.#chained.push(name);
-    this.#codeVariable(name, read);
-    return { ...read, text: `${name}=${read.text}` };
+    this.codeVariable(name, value.field);
+    return withPrefix(`${name}=`, value.field);
   }
 
-  #codeVariable(name: string, value: Field): void {
-    if (CODE_VARIABLES.has(name) && value.text !== '') this.#code(value, false);
+  codeVariable(name: string, value: Field): void {
+    if (CODE_VARIABLES.has(name) && value.text !== '') this.code(value, false);
   }
 
-  /** What the redirects give to read, `null` when nothing, and their text. */
   #redirects(nodes: readonly Redirection[]): readonly [Feed | null, string] {
-    let feed: Feed | null = null;
-    const shown: string[] = [];
-    for (const node of nodes) {
-      if (node.type === 'HereDoc') {
-        feed = { kind: 'text', field: this.#hereDoc(node) };
-        shown.push(`${node.operator} ${node.delimiter?.text ?? ''}`);
-      } else if (node.target !== undefined) {
-        const target = textOfWord(node.target, this.#scope);
-        const descriptor =
-          node.descriptor === undefined ? '' : this.#source.slice(node.descriptor.pos, node.descriptor.end);
-        if (node.type === 'HereString') feed = { kind: 'text', field: target };
-        else feed = this.targets.add(node.operator, target, this.#folder) ?? feed;
-        shown.push(`${descriptor}${node.operator} ${target.text}`);
-      }
-    }
-    return [feed, shown.join(' ')];
+    if (nodes.length === 0) return [null, ''];
+    return readRedirects(nodes, {
+      source: this.#source,
+      scope: this.#scope,
+      folder: this.#folder,
+      targets: this.targets,
+      hereDoc: (node) => this.#hereDoc(node),
+    });
   }
 
   #hereDoc({ body }: HereDoc): Field {
     if (body.parts === undefined) return literalField(body.text);
-    for (const part of body.parts) this.#descend(part);
+    for (const part of body.parts) this.#substitutions.descend(part);
     return textOfParts(body.parts, this.#scope);
-  }
-
-  /** Reads the scripts of `$(…)`, backquotes and `<(…)` below a node, which may not be read itself. */
-  #substitutions(node: SyntaxNode): void {
-    for (let i = node.pos; i < node.end; i++) {
-      const code = this.#source.charCodeAt(i);
-      if (code !== 0x28 && code !== 0x60) continue;
-      forEachChild(node, (child) => this.#descend(child));
-      return;
-    }
-  }
-
-  #descend(node: SyntaxNode): void {
-    switch (node.type) {
-      case 'CommandExpansion':
-      case 'ProcessSubstitution':
-      case 'ArithmeticCommandExpansion':
-        this.#deeper(node.text.length, () => this.#substitution(node));
-        break;
-      case 'HereDoc':
-        break;
-      case 'ArithmeticExpansion':
-      case 'ParameterExpansion':
-        this.#deeper(node.text.length, () => forEachChild(node, (child) => this.#descend(child)));
-        break;
-      default:
-        forEachChild(node, (child) => this.#descend(child));
-    }
   }
 
   #substitution(node: Substitution): void {
     const { script } = node;
     if (script === undefined) {
-      this.#fail('it has a substitution that does not parse');
+      this.fail('it has a substitution that does not parse');
       return;
     }
     const feed = node.type === 'ProcessSubstitution' && node.operator === '>' ? UNKNOWN : this.#feed;
+    const from = this.#printed.length;
     this.#inScript(script.source ?? this.#source, this.#scope, () =>
-      this.#fed(feed, () => this.#aside(() => this.#statements(script, false))),
+      this.fed(feed, () => this.#aside(() => this.#statements(script, false))),
     );
+    const printed = this.#printed.slice(from);
+    if (printed.length > 0) this.guesses.addWords(node.text, printed);
   }
 
   /** Reads code within code, unless there is too much of it. */
-  #deeper(characters: number, read: () => void): void {
+  deeper(characters: number, read: () => void): void {
     const excess = this.#budget.enter(characters);
-    if (excess !== null) {
-      this.#fail(excess);
-      return;
-    }
+    this.fail(excess);
+    if (excess !== null) return;
     read();
     this.#budget.leave();
   }
 
-  #code(field: Field, keepsFolder: boolean): void {
-    if (!field.literal) this.#fail(`code is not literal: ${excerpt(field.text)}`);
-    this.#deeper(field.text.length, () => {
+  code(field: Field, keepsFolder: boolean): void {
+    if (!field.literal) this.fail(`code is not literal: ${excerpt(field.text)}`);
+    this.deeper(field.text.length, () => {
       const folder = this.#folder;
       this.script(field.text);
       if (!keepsFolder) this.#folder = folder;
     });
   }
 
-  #command(
-    parts: { assignments: readonly Field[]; fields: readonly Field[]; written: string | null },
-    feed: Feed,
-  ): string {
-    const command = buildCommand({ ...parts, folder: this.#folder });
+  command(parts: Omit<CommandParts, 'folder'>, feed: Feed, alternatives: Seen['alternatives'] = []): string {
+    const { assignments, fields, written } = parts;
+    const seen = { assignments, fields, written, folder: this.#folder };
+    const command = buildCommand(seen);
     this.commands.push(command);
     const [first, ...args] = parts.fields;
-    for (const { text } of parts.fields) {
+    for (const { text, literal } of parts.fields) {
+      this.#isOpen ||= !literal;
       if (text.length >= 8 && this.decoded.size < 64)
         for (const found of decodedChunks(text)) this.decoded.add(found);
     }
     const name = command.name;
-    if (name === null) this.#fail(`the name of a command is not literal: ${excerpt(first?.text ?? '')}`);
-    else this.#inner(name, args, feed);
-    this.#output = outputOf(name, args, feed);
+    const other = [...alternatives];
+    this.#seen.push({ parts: seen, alternatives: other });
+    if (name === null) this.fail(`the name of a command is not literal: ${excerpt(first?.text ?? '')}`);
+    else {
+      if (first?.text.includes('/')) this.run(first.text);
+      this.#folder = folderAfter(name, args, this.#folder);
+      this.#inner.read(name, args, feed, other);
+      this.#isOpen ||= other.length > 0;
+    }
+    this.#output = name !== null && this.definitions.replaces(name) ? UNKNOWN : outputOf(name, args, feed);
+    if (this.#output.kind === 'text') this.#printed.push(this.#output.field);
     return command.form;
   }
 
-  #inner(name: string, args: readonly Field[], feed: Feed): void {
-    this.#folder = folderAfter(name, args, this.#folder);
-    if (this.#scope.afterCommand(name, args)) {
-      this.#fail(`\`${name}\` may change what a variable of the line means`);
-    }
-    for (const inner of innerOf(name, args, feed)) {
-      if (inner.kind === 'unreadable') this.#fail(inner.reason);
-      else if (inner.kind === 'code') this.#code(inner.field, name === 'eval');
-      else if (inner.kind === 'assignment') {
-        this.#scope.assign(inner.name, null);
-        this.#codeVariable(inner.name, inner.value);
-      } else {
-        const parts = { assignments: [], fields: inner.fields, written: null };
-        this.#deeper(0, () => {
-          this.#command(parts, inner.feed);
-        });
-      }
-    }
+  /** Takes note of a file that is run, as it is seen from here and from the folder that the line is in. */
+  run(path: string): void {
+    this.#ran.add(this.#folder === null ? path : below(this.#folder, path));
   }
 }

@@ -51,6 +51,11 @@ export class Scope {
     return this.trustsFolders && FOLDERS.has(name) && !this.#values.has(name) && this.#count(name) === 0;
   }
 
+  /** Whether this script, or what runs it, gives a folder such as `HOME` another value. */
+  changes(name: string): boolean {
+    return !this.trustsFolders || this.#values.has(name);
+  }
+
   /** Whether white space is what separates words. */
   get splitsAtSpace(): boolean {
     return !this.#values.has('IFS') && this.#count('IFS') === 0;
@@ -60,6 +65,11 @@ export class Scope {
   assign(name: string, value: string | null): void {
     if (FOLDERS.has(name)) this.trustsFolders = false;
     this.#values.set(name, value !== null && value.length > LONGEST_VALUE ? null : value);
+  }
+
+  /** Takes note of a loop that gives a variable other values. */
+  changedBy(name: string): void {
+    if (FOLDERS.has(name)) this.trustsFolders = false;
   }
 
   /** Takes note of a command that may change values. True when one was used before that may not have held then. */
@@ -72,6 +82,7 @@ export class Scope {
     let changed = false;
     for (const { text, literal } of args) {
       const [variable = '', value] = text.split('=', 2);
+      if (FOLDERS.has(variable) && (value !== undefined || name !== 'export')) this.trustsFolders = false;
       const known = literal ? (this.#values.get(/^\w*/.exec(variable)?.[0] ?? '') ?? null) : null;
       if (known !== null && known !== value) this.#values.set(variable, null);
       if (!literal && value === undefined) this.#values.clear();

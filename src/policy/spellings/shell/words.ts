@@ -1,6 +1,6 @@
 import { type DoubleQuotedChild, parse, type Word, type WordPart } from 'unbash';
 import { expandBraces } from './braces.ts';
-import { type Field, literalField } from './field.ts';
+import { type Field, type Hole, joinedFields, literalField } from './field.ts';
 import type { Scope } from './scope.ts';
 
 /** Words that every shell reads as they stand. */
@@ -8,7 +8,8 @@ const PLAIN = /^[\w@%+:,./=~^-]+$/;
 
 /** The words that a word of the source becomes: quoting decoded, known variables and braces filled in. */
 export function fieldsOf(word: Word, scope: Scope): readonly Field[] {
-  if (PLAIN.test(word.text)) return [{ text: word.text, literal: true, glob: false }];
+  if (PLAIN.test(word.text) && !(word.text.startsWith('~') && scope.changes('HOME')))
+    return [{ text: word.text, literal: true, glob: false }];
   const written = scope.expansions > 0 ? expandBraces(word.text) : null;
   if (written === null) return decode(word, scope);
   scope.expansions -= written.length;
@@ -18,12 +19,7 @@ export function fieldsOf(word: Word, scope: Scope): readonly Field[] {
 /** The text of a word that is not split: the value of an assignment, the target of a redirect. */
 export function textOfWord(word: Word, scope: Scope): Field {
   const fields = decode(word, scope);
-  if (fields.length === 1 && fields[0] !== undefined) return fields[0];
-  return {
-    text: fields.map(({ text }) => text).join(' '),
-    literal: fields.every(({ literal }) => literal),
-    glob: fields.some(({ glob }) => glob),
-  };
+  return joinedFields(fields);
 }
 
 /** The text of a here-document, where quotes are characters like others. */
@@ -42,6 +38,12 @@ function wordsIn(text: string): readonly Word[] {
 
 function decode(word: Word, scope: Scope): readonly Field[] {
   const parts = word.parts;
+  if (word.text.startsWith('~') && scope.changes('HOME')) {
+    // What `~` is has been changed.
+    const end = /^~[^/]*/.exec(word.text)?.[0].length ?? 1;
+    const hole = { start: 0, end, quoted: false };
+    return [{ text: word.text, literal: false, glob: false, holes: [hole] }];
+  }
   if (parts === undefined) return [{ text: word.value, literal: true, glob: false }];
   const builder = new FieldBuilder(scope);
   for (const part of parts) builder.part(part);
@@ -54,6 +56,7 @@ class FieldBuilder {
   #text = '';
   #literal = true;
   #glob = false;
+  #holes: Hole[] = [];
   #begun = false;
 
   constructor(scope: Scope) {
@@ -85,7 +88,7 @@ class FieldBuilder {
         break;
       case 'BraceExpansion':
         // Too long a list to expand.
-        if (/,|\.\./.test(part.text)) this.#unknown(part.text);
+        if (/,|\.\./.test(part.text)) this.#unknown(part.text, false);
         else this.#known(part.text);
         break;
       case 'SimpleExpansion':
@@ -93,7 +96,7 @@ class FieldBuilder {
         this.#variable(part.text, false);
         break;
       default:
-        this.#unknown(part.text);
+        this.#unknown(part.text, false);
     }
   }
 
@@ -103,7 +106,9 @@ class FieldBuilder {
   }
 
   #push(): void {
-    this.#fields.push({ text: this.#text, literal: this.#literal, glob: this.#glob });
+    const field = { text: this.#text, literal: this.#literal, glob: this.#glob };
+    this.#fields.push(this.#literal ? field : { ...field, holes: this.#holes });
+    if (!this.#literal) this.#holes = [];
     this.#text = '';
     this.#literal = true;
     this.#glob = false;
@@ -114,7 +119,7 @@ class FieldBuilder {
     if (child.type === 'Literal') this.#known(child.value);
     else if (child.type === 'SimpleExpansion' || child.type === 'ParameterExpansion')
       this.#variable(child.text, true);
-    else this.#unknown(child.text);
+    else this.#unknown(child.text, true);
   }
 
   #known(text: string): void {
@@ -122,7 +127,8 @@ class FieldBuilder {
     this.#begun = true;
   }
 
-  #unknown(text: string): void {
+  #unknown(text: string, quoted: boolean): void {
+    this.#holes.push({ start: this.#text.length, end: this.#text.length + text.length, quoted });
     this.#known(text);
     this.#literal = false;
   }
@@ -139,7 +145,7 @@ class FieldBuilder {
     const value = match === null || match[3] !== undefined ? null : this.#scope.value(name);
     const folder = match?.[3] === undefined && this.#scope.isFolder(name);
     if (value === null && folder) this.#known(text);
-    else if (value === null) this.#unknown(text);
+    else if (value === null) this.#unknown(text, quoted);
     else if (quoted) this.#known(value);
     else this.#split(value);
   }

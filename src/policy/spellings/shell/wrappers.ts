@@ -17,6 +17,8 @@ export interface Wrapper {
   readonly execs?: string;
   /** The command follows this word only. */
   readonly after?: string;
+  /** Its option `--entrypoint` names the program that the command is the words of. */
+  readonly entry?: true;
   /** Without a command it runs what it reads from its input, as a shell does. */
   readonly readsInput?: true;
 }
@@ -28,7 +30,7 @@ const CONTAINER_EXEC: Wrapper = Object.freeze({
   skip: 1,
   values: '-u --user -w --workdir -e --env --env-file --detach-keys --index',
 });
-const CONTAINER_RUN: Wrapper = Object.freeze({ runs: 'command', skip: 1, values: DOCKER_RUN });
+const CONTAINER_RUN: Wrapper = Object.freeze({ runs: 'command', skip: 1, entry: true, values: DOCKER_RUN });
 const COMPOSE_RUN: Wrapper = Object.freeze({
   runs: 'command',
   skip: 1,
@@ -47,8 +49,6 @@ export const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
   ['chroot', { runs: 'command', skip: 1, values: '--userspec --groups' }],
   ['chrt', { runs: 'command', skip: 1, values: '-T -P -D' }],
   ['command', PLAIN],
-  ['cmd', { runs: 'line', skip: 1 }],
-  ['cmd.exe', { runs: 'line', skip: 1 }],
   ['coproc', PLAIN],
   ['doas', { runs: 'command', values: '-u -C -a' }],
   ['docker exec', CONTAINER_EXEC],
@@ -75,10 +75,9 @@ export const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
       code: '--tree-filter --index-filter --msg-filter --env-filter --commit-filter --parent-filter --tag-name-filter --setup',
     },
   ],
-  ['git rebase', { runs: 'nothing', code: '-x --exec' }],
   ['git submodule', { runs: 'line', after: 'foreach' }],
   ['hyperfine', { runs: 'nothing', code: '-p --prepare -s --setup -c --cleanup' }],
-  ['ionice', { runs: 'command', values: '-c --class -n --classdata -p --pid -t' }],
+  ['ionice', { runs: 'command', values: '-c --class -n --classdata -p --pid' }],
   ['kubectl debug', { runs: 'command', after: '--' }],
   ['kubectl exec', { runs: 'command', after: '--' }],
   ['kubectl run', { runs: 'command', after: '--' }],
@@ -92,6 +91,7 @@ export const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
     'parallel',
     {
       runs: 'line',
+      readsInput: true,
       values:
         '-j --jobs -a --arg-file -I -N -n -L -S --sshlogin --colsep --delay --timeout --retries --joblog --tmpdir --results',
     },
@@ -104,7 +104,7 @@ export const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
   ['runuser', { runs: 'command', values: '-u --user -g --group -G -s --shell', code: '-c --command' }],
   ['screen', { runs: 'command', values: '-S -c -e -h -p -s -t -T -X' }],
   ['script', { runs: 'nothing', code: '-c --command' }],
-  ['setarch', { runs: 'command', skip: 1 }],
+  ['setarch', PLAIN],
   ['setpriv', { runs: 'command', values: '--reuid --regid --groups' }],
   ['setsid', PLAIN],
   [
@@ -133,6 +133,7 @@ export const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
     'sudo',
     {
       runs: 'command',
+      readsInput: true,
       assignments: true,
       values:
         '-u --user -g --group -h --host -p --prompt -C --close-from -r --role -t --type -T --command-timeout -U --other-user -D --chdir -R --chroot',
@@ -145,7 +146,14 @@ export const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
       values: '-p --property -u --unit -E --setenv -M --machine --uid --gid --slice --description',
     },
   ],
-  ['tar', { runs: 'nothing', code: '--to-command -I --use-compress-program --rsh-command' }],
+  [
+    'tar',
+    {
+      runs: 'nothing',
+      values: '-f --file -C --directory -T -X --checkpoint',
+      code: '--to-command -I --use-compress-program --rsh-command --checkpoint-action -F --info-script --new-volume-script',
+    },
+  ],
   ['taskset', { runs: 'command', skip: 1 }],
   ['time', { runs: 'command', values: '-f --format -o --output' }],
   ['timeout', { runs: 'command', skip: 1, values: '-s --signal -k --kill-after' }],
@@ -166,6 +174,41 @@ export const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
       values: '-I -n --max-args -P --max-procs -L -d --delimiter -a --arg-file -s --max-chars -E -J -R -S',
     },
   ],
+  ['ansible', { runs: 'nothing', code: '-a --args' }],
+  ['choom', { runs: 'command', values: '-n --adjust -p --pid' }],
+  ['dbus-run-session', { runs: 'command', values: '--config-file --dbus-daemon' }],
+  ['dumb-init', PLAIN],
+  ['gosu', { runs: 'command', skip: 1 }],
+  ['gpg-agent', { runs: 'command', after: '--daemon' }],
+  ['i386', PLAIN],
+  ['linux32', PLAIN],
+  ['linux64', PLAIN],
+  ['newgrp', { runs: 'nothing', readsInput: true }],
+  ['nix-shell', { runs: 'nothing', code: '--run --command' }],
+  ['perf', { runs: 'command', skip: 1, values: '-e --event -o --output -F -p -t -r' }],
+  ['scp', { runs: 'nothing', code: '-S' }],
+  ['sftp', { runs: 'nothing', code: '-S' }],
+  ['sg', { runs: 'line', skip: 1, code: '-c' }],
+  ['sort', { runs: 'nothing', code: '--compress-program' }],
+  ['split', { runs: 'nothing', code: '--filter' }],
+  ['ssh-agent', { runs: 'command', values: '-a -t -E -P -O' }],
+  ['su-exec', { runs: 'command', skip: 1 }],
+  ['tini', PLAIN],
+  ['tmux display-popup', { runs: 'line', values: '-b -c -d -e -h -s -S -t -T -w -x -y' }],
+  ['tmux if-shell', { runs: 'line', values: '-t' }],
+  ['tmux neww', { runs: 'line', values: '-n -c -t -e -F' }],
+  ['tmux pipe-pane', { runs: 'line', values: '-t' }],
+  ['tmux popup', { runs: 'line', values: '-b -c -d -e -h -s -S -t -T -w -x -y' }],
+  ['tmux respawn-pane', { runs: 'line', values: '-c -e -t' }],
+  ['tmux respawn-window', { runs: 'line', values: '-c -e -t' }],
+  ['tmux run', { runs: 'line', values: '-d -t' }],
+  ['tmux run-shell', { runs: 'line', values: '-d -t' }],
+  ['tmux send', { runs: 'line', values: '-t -N' }],
+  ['tmux splitw', { runs: 'line', values: '-c -t -l -p -e -F' }],
+  ['valgrind', PLAIN],
+  ['wsl', { runs: 'command', values: '-d --distribution -u --user --cd' }],
+  ['x86_64', PLAIN],
+  ['zip', { runs: 'nothing', code: '-TT --unzip-command' }],
   ['xvfb-run', { runs: 'command', values: '-n -s -e -f -p -w --server-num --server-args' }],
 ]);
 
@@ -197,7 +240,10 @@ export const CODE_VARIABLES: ReadonlySet<string> = new Set([
   'MANPAGER',
   'PAGER',
   'PROMPT_COMMAND',
+  'RSYNC_RSH',
   'SSH_ASKPASS',
+  'SUDO_EDITOR',
+  'SVN_SSH',
   'VISUAL',
 ]);
 

@@ -22,9 +22,17 @@ export interface DialectReading {
   readonly executable: boolean;
 }
 
+/** How a text without statements fails. */
+export const NO_STATEMENT = 'it holds no statement';
+
 /** Reads a text as a dialect does, and the SQL in its strings one level deep. */
 export function readAs(text: string, dialect: Dialect): DialectReading {
   return new Reader(text, dialect, 'text').read();
+}
+
+/** Reads the body of a routine, which is not in a string any more, as a dialect does. */
+export function readBodyAs(text: string, dialect: Dialect): DialectReading {
+  return new Reader(text, dialect, 'body').read();
 }
 
 /** A body holds control words, assignments and conditions around its statements: what is no statement is passed over. */
@@ -55,7 +63,7 @@ class Reader {
       for (const part of splitAtVerbs(piece)) this.#statement(part);
     }
     if (failure !== null) this.#fail(failure);
-    else if (pieces.length === 0) this.#fail('it holds no statement');
+    else if (pieces.length === 0) this.#fail(NO_STATEMENT);
     return {
       dialect: this.#dialect,
       statements: this.#statements,
@@ -108,7 +116,7 @@ class Reader {
     const inner = new Reader(text, this.#dialect, level).read();
     this.#statements.push(...inner.statements);
     if (!runs) return;
-    if (inner.failure !== null && inner.failure !== 'it holds no statement') {
+    if (inner.failure !== null && inner.failure !== NO_STATEMENT) {
       this.#opaque ??= `in a string that is run: ${inner.failure}`;
     }
     this.#opaque ??= inner.opaque;

@@ -1,0 +1,68 @@
+import { machineTime } from './approvals/machine-clock.ts';
+import { ApprovalQueue } from './approvals/queue.ts';
+import { newActionId } from './call/action-id.ts';
+import type { ApprovalManner } from './call/services.ts';
+import type { ApprovalSettings, ApproverSettings } from './config/settings.ts';
+import type { Clock } from './core/clock.ts';
+import type { Redactor } from './core/redact.ts';
+import type { Journal } from './journal/journal.ts';
+import type { Store } from './stores/store.ts';
+
+/** What the desk needs of the guard. */
+export interface DeskOptions {
+  readonly store: Store;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly writerId: string;
+  readonly redactor: () => Redactor;
+  /** What the configuration in force says. */
+  readonly settings: () => {
+    readonly approvals: ApprovalSettings;
+    readonly approvers: readonly ApproverSettings[];
+  };
+  /** What the guard's own options say, before any file. */
+  readonly stated: Partial<ApprovalSettings>;
+}
+
+/** How this guard has people asked: the queue, and the settings that hold for it. */
+export class ApprovalDesk {
+  /** `null` where the store keeps no requests. */
+  readonly queue: ApprovalQueue | null;
+  readonly #options: DeskOptions;
+
+  constructor(options: DeskOptions) {
+    this.#options = options;
+    const { store, journal, clock, writerId, redactor } = options;
+    this.queue =
+      store.approvals === undefined
+        ? null
+        : new ApprovalQueue({
+            store: store.approvals,
+            clock,
+            writerId,
+            newId: newActionId,
+            draft: (actionId, body) => journal.draft('approval', actionId, body),
+            redact: (text) => redactor().forAction({}).text(text),
+            settings: () => ({ quorum: this.#settings.quorum, approvers: this.#approvers }),
+            machine: machineTime,
+          });
+  }
+
+  /** How long an unanswered request is waited for, in milliseconds. */
+  get timeoutMs(): number {
+    return this.#settings.timeoutSeconds * 1000;
+  }
+
+  get manner(): ApprovalManner {
+    const { wait, via } = this.#settings;
+    return { wait, via, signed: this.#approvers.length > 0 };
+  }
+
+  get #settings(): ApprovalSettings {
+    return { ...this.#options.settings().approvals, ...this.#options.stated };
+  }
+
+  get #approvers(): readonly ApproverSettings[] {
+    return this.#options.settings().approvers;
+  }
+}

@@ -1,0 +1,40 @@
+import type { ApproverSettings } from '../../config/settings.ts';
+import type { ApprovalAsk, MachineTime } from '../../core/approval.ts';
+import type { RecordDraft } from '../../core/chain.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { ApprovalStore } from '../../stores/approval-store.ts';
+
+/** Who decides, as it is configured now. */
+export interface Electorate {
+  /** Distinct people who must say yes; 1 or more. */
+  readonly quorum: number;
+  /** Where there are any, only their signed decisions count. */
+  readonly approvers: readonly ApproverSettings[];
+}
+
+/** What a queue is built on. */
+export interface QueueOptions {
+  readonly store: ApprovalStore;
+  readonly clock: Clock;
+  /** Of this guard: names who waits. */
+  readonly writerId: string;
+  readonly newId: () => string;
+  /** A journal draft of kind `approval` about an action. */
+  readonly draft: (actionId: string, body: () => Readonly<Record<string, unknown>>) => RecordDraft;
+  /** Takes secrets out of notes. */
+  readonly redact: (text: string) => string;
+  /** In force now. */
+  readonly settings: () => Electorate;
+  /** The machine's monotonic clock; `null` where there is none that can be compared across processes. */
+  readonly machine: () => MachineTime | null;
+}
+
+/** What is asked, before it has an id, times and a quorum. */
+export type NewRequest = Omit<
+  ApprovalAsk,
+  'id' | 'quorum' | 'requestedAt' | 'expiresAt' | 'expiresOn' | 'waiter'
+> & {
+  readonly timeoutMs: number;
+  /** Whether a call waits for the answer. */
+  readonly waits: boolean;
+};

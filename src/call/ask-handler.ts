@@ -1,0 +1,39 @@
+import type { ApprovalAnswer } from '../approvals/approver.ts';
+import { messageOf } from '../core/evaluate.ts';
+import { DeadlineError, PromiseOnSyncPathError, perform, type Steps } from './effect.ts';
+import {
+  type Answer,
+  actionOf,
+  denied,
+  type Escalated,
+  failed,
+  notApproved,
+  timedOut,
+  timeoutSecondsOf,
+} from './escalated.ts';
+import type { CallServices } from './services.ts';
+
+/** Asks the `escalationHandler` alone, where nothing is kept of it but the records. Without one nobody is asked. */
+export function* askHandler(escalated: Escalated, services: CallServices): Steps<Answer> {
+  const { call, read, decision, bodies } = escalated;
+  const { approver, journal } = services;
+  if (decision.verdict !== 'ESCALATE' || approver === null) return notApproved(decision);
+  const body = bodies.decided(decision, 'waiting');
+  const gather = { gather: call.waits };
+  try {
+    yield* perform('journal', () => journal.append('waiting', read.intent.actionId, body, gather), 5_000);
+  } catch (error) {
+    journal.countFailure();
+    if (!services.mayRunUnjournaled()) return failed(escalated, 'journal', error);
+  }
+  const seconds = timeoutSecondsOf(escalated, services);
+  const request = { action: actionOf(escalated, services), escalateTo: decision.metadata.escalateTo ?? null };
+  try {
+    const answer = (yield* perform('ask', () => approver.ask(request), seconds * 1000)) as ApprovalAnswer;
+    return answer.approved === true ? { approved: true, by: null } : denied(escalated, answer);
+  } catch (error) {
+    if (error instanceof PromiseOnSyncPathError) return notApproved(decision);
+    if (error instanceof DeadlineError) return timedOut(escalated, seconds, null);
+    return denied(escalated, { approvalId: null, note: `asking failed: ${messageOf(error)}` });
+  }
+}

@@ -1,0 +1,181 @@
+import type { ApprovalQueue, Matched } from '../approvals/queue.ts';
+import type { Approval, ApprovalAsk } from '../core/approval.ts';
+import { ignoreRejection, isThenable } from '../core/awaitable.ts';
+import { messageOf } from '../core/evaluate.ts';
+import { abortSignalOf } from './abort-signal.ts';
+import { PromiseOnSyncPathError, perform, type Steps } from './effect.ts';
+import {
+  type Answer,
+  actionOf,
+  cancelled,
+  denied,
+  type Escalated,
+  failed,
+  reasonsOf,
+  timedOut,
+  timeoutSecondsOf,
+  waitsFor,
+} from './escalated.ts';
+import type { CallServices } from './services.ts';
+
+/** How long the queue may take to answer, in milliseconds; then the call is refused. */
+const QUEUE_MS = 5_000;
+
+/** Who an `escalationHandler` decides as. */
+const HANDLER = 'escalationHandler';
+
+/**
+ * Brings a call before people through the queue: by what was approved or granted before for exactly this call, else by a
+ * new request. An async call waits for the answer; any other is refused for now, and may come again.
+ */
+export function* askQueue(escalated: Escalated, services: CallServices, queue: ApprovalQueue): Steps<Answer> {
+  const { read, bodies, objections } = escalated;
+  const digest = bodies.digest();
+  let matched: Matched;
+  try {
+    const { sessionId } = read.intent;
+    matched = (yield* perform('ask', () => queue.match(digest, sessionId, objections), QUEUE_MS)) as Matched;
+  } catch (error) {
+    return failed(escalated, 'approvals', error);
+  }
+  if (matched.kind === 'granted') return { approved: true, by: { grantId: matched.grant.id } };
+  if (matched.kind === 'approved') return { approved: true, by: { approvalId: matched.approval.id } };
+  if (matched.kind === 'denied') {
+    return denied(escalated, { approvalId: matched.approval.id, note: matched.approval.note });
+  }
+  if (matched.kind === 'pending') return yield* resume(escalated, matched.approval, services, queue);
+  return yield* request(escalated, digest, services, queue);
+}
+
+/** The same call waits for a person already, and no other one waits for the answer. */
+function* resume(
+  escalated: Escalated,
+  approval: Approval,
+  services: CallServices,
+  queue: ApprovalQueue,
+): Steps<Answer> {
+  if (!mayWait(escalated, services)) return waitsFor(escalated, approval.id);
+  try {
+    const adopted = (yield* perform('ask', () => queue.adopt(approval), QUEUE_MS)) as Approval | undefined;
+    if (adopted === undefined) return waitsFor(escalated, approval.id);
+  } catch (error) {
+    return failed(escalated, 'approvals', error);
+  }
+  const left = Math.max(0, approval.expiresAt.getTime() - services.clock.now());
+  return yield* answerTo(escalated, approval.id, () => wait(escalated, approval, left, queue));
+}
+
+function* request(
+  escalated: Escalated,
+  digest: string,
+  services: CallServices,
+  queue: ApprovalQueue,
+): Steps<Answer> {
+  const { read, decision, bodies, objections } = escalated;
+  const { intent } = read;
+  const timeoutMs = timeoutSecondsOf(escalated, services) * 1000;
+  const handled = handlerFor(escalated, services);
+  const waits = mayWait(escalated, services) || (escalated.call.waits && handled !== null);
+  let ask: ApprovalAsk;
+  try {
+    ask = queue.newAsk({
+      actionId: intent.actionId,
+      digest,
+      toolName: intent.toolName,
+      actionType: intent.actionType,
+      agentId: intent.agentId,
+      taskId: intent.taskId,
+      sessionId: intent.sessionId,
+      verdict: decision.verdict === 'DEFER' ? 'DEFER' : 'ESCALATE',
+      reason: bodies.redacted(reasonsOf(decision)),
+      ruleName: decision.ruleName,
+      escalateTo: decision.metadata.escalateTo ?? null,
+      riskScore: decision.riskScore,
+      policyRevision: services.revision(),
+      objections,
+      shown: bodies.shown(),
+      timeoutMs,
+      waits,
+    });
+    const told = { ...decision, metadata: { ...decision.metadata, approvalId: ask.id } };
+    const record = services.journal.draft('waiting', intent.actionId, bodies.decided(told, 'waiting'));
+    yield* perform('journal', () => queue.enter(ask, record), QUEUE_MS);
+  } catch (error) {
+    services.journal.countFailure();
+    return failed(escalated, 'approvals', error);
+  }
+  if (!waits && handled === null) return waitsFor(escalated, ask.id);
+  return yield* answerTo(escalated, ask.id, () => {
+    const answered = handled?.(ask.id, queue);
+    if (!waits) return answered;
+    if (isThenable(answered)) ignoreRejection(answered);
+    return wait(escalated, ask, timeoutMs, queue);
+  });
+}
+
+/** An async call waits, unless it was put off or the settings say otherwise. */
+function mayWait({ call, decision }: Escalated, services: CallServices): boolean {
+  return call.waits && decision.verdict === 'ESCALATE' && services.approvalSettings().wait;
+}
+
+/** Has the `escalationHandler` decide, where there is one that may: among signed decisions its word does not count. */
+function handlerFor(
+  escalated: Escalated,
+  services: CallServices,
+): ((id: string, queue: ApprovalQueue) => unknown) | null {
+  const { approver } = services;
+  const { via, signed } = services.approvalSettings();
+  if (approver === null || via === 'queue' || signed || escalated.decision.verdict !== 'ESCALATE')
+    return null;
+  const escalateTo = escalated.decision.metadata.escalateTo ?? null;
+  return (id, queue) => {
+    const answer = approver.ask({ action: actionOf(escalated, services), escalateTo });
+    const decide = ({ approved, note }: { approved: boolean; note: string | null }): unknown =>
+      queue.decide(id, {
+        by: HANDLER,
+        approved: approved === true,
+        // It may quote the action's own secrets, which only the action knows.
+        note: note === null ? null : escalated.bodies.redacted(note),
+      });
+    if (!isThenable(answer)) return decide(answer);
+    // Somebody else may have decided meanwhile: the first decision counts.
+    const decided = Promise.resolve(answer).then(decide);
+    return decided.then(undefined, () => queue.get(id));
+  };
+}
+
+function wait(
+  { read }: Escalated,
+  approval: Pick<Approval, 'id' | 'expiresAt'>,
+  timeoutMs: number,
+  queue: ApprovalQueue,
+): Promise<Approval> {
+  return queue.wait(approval, { timeoutMs, signal: abortSignalOf(read.args) });
+}
+
+/** What came of a request. */
+function* answerTo(escalated: Escalated, id: string, decided: () => unknown): Steps<Answer> {
+  let approval: Approval | undefined;
+  try {
+    approval = (yield* perform('ask', decided)) as Approval | undefined;
+  } catch (error) {
+    if (error instanceof PromiseOnSyncPathError) return waitsFor(escalated, id);
+    return denied(escalated, { approvalId: id, note: `asking failed: ${messageOf(error)}` });
+  }
+  switch (approval?.state) {
+    case 'approved':
+      return { approved: true, by: { approvalId: id } };
+    case 'denied':
+      return denied(escalated, { approvalId: id, note: approval.note });
+    case 'expired':
+      return timedOut(escalated, secondsOf(approval), id);
+    case 'cancelled':
+      return cancelled(escalated, id);
+    default:
+      return waitsFor(escalated, id);
+  }
+}
+
+function secondsOf({ expiresAt, requestedAt }: Approval): number {
+  return Math.max(0, (expiresAt.getTime() - requestedAt.getTime()) / 1000);
+}

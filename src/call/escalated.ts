@@ -1,0 +1,118 @@
+import { faultResult, messageOf, withRefusal } from '../core/evaluate.ts';
+import type { EvaluationResult } from '../core/result.ts';
+import type { ReadCall } from './intent-of-call.ts';
+import type { RecordBodies } from './record-body.ts';
+import type { CallServices } from './services.ts';
+import type { ToolCall } from './tool.ts';
+
+/** A call that a person is to decide on. */
+export interface Escalated {
+  readonly call: ToolCall;
+  readonly read: ReadCall;
+  readonly decision: EvaluationResult;
+  readonly bodies: RecordBodies;
+  /** Monotonic milliseconds at interception. */
+  readonly started: number;
+  /** Everything that asks for a person, as they are shown it. */
+  readonly objections: readonly string[];
+}
+
+/** The request, or the grant, by which a call is approved. */
+export interface ApprovedBy {
+  readonly approvalId?: string;
+  readonly grantId?: string;
+}
+
+/** A person's answer: by what the call is approved, or the decision that says why it must not run. */
+export type Answer =
+  | { readonly approved: true; readonly by: ApprovedBy | null }
+  | { readonly approved: false; readonly decision: EvaluationResult };
+
+/** Not approved, for now or for good. */
+export function notApproved(decision: EvaluationResult): Answer {
+  return { approved: false, decision };
+}
+
+/** A person said no. */
+export function denied(
+  { decision }: Pick<Escalated, 'decision'>,
+  { approvalId, note }: { readonly approvalId: string | null; readonly note: string | null },
+): Answer {
+  const said = note === null || note === '' ? '' : ` (${note})`;
+  const reason = `A person denied it${said}. It was escalated because: ${decision.reason}`;
+  return notApproved(blocked(decision, reason, { approvalId, denied: { approvalId, note } }));
+}
+
+/** Nobody decided in time. */
+export function timedOut(
+  { decision }: Pick<Escalated, 'decision'>,
+  seconds: number,
+  approvalId: string | null,
+): Answer {
+  const reason = `Nobody decided within ${seconds} s. It was escalated because: ${decision.reason}`;
+  return notApproved(blocked(decision, reason, { approvalId, approvalTimedOut: seconds }));
+}
+
+/** The caller does not want the call any more. */
+export function cancelled({ decision }: Pick<Escalated, 'decision'>, approvalId: string): Answer {
+  const reason = `The call was cancelled while it waited for a person. It was escalated because: ${decision.reason}`;
+  return notApproved(blocked(decision, reason, { approvalId }));
+}
+
+/** It waits for a person, and may be made again once they have approved it. */
+export function waitsFor({ decision }: Pick<Escalated, 'decision'>, approvalId: string): Answer {
+  return notApproved({ ...decision, metadata: { ...decision.metadata, approvalId } });
+}
+
+/** Nobody could be asked, or nothing could be kept of it. */
+export function failed({ decision }: Pick<Escalated, 'decision'>, part: string, error: unknown): Answer {
+  const problem =
+    part === 'journal'
+      ? `The journal cannot be written, so nobody was asked: ${messageOf(error)}.`
+      : `Approvals cannot be read or written, so nobody was asked: ${messageOf(error)}.`;
+  return notApproved(withRefusal(decision, faultResult(part, problem)));
+}
+
+/** How long a person is waited for, in seconds. */
+export function timeoutSecondsOf({ decision }: Pick<Escalated, 'decision'>, services: CallServices): number {
+  return decision.metadata.timeoutSeconds ?? services.approvalTimeoutMs() / 1000;
+}
+
+/** The call as an `escalationHandler` is shown it. */
+export function actionOf({ read, decision, started }: Escalated, { clock }: CallServices) {
+  const { intent } = read;
+  return {
+    id: intent.actionId,
+    toolName: intent.toolName,
+    intent: intent.intent,
+    outcome: 'ESCALATE',
+    reason: reasonsOf(decision),
+    latencyMs: clock.monotonic() - started,
+    timestamp: intent.timestamp,
+    args: intent.parameters,
+    result: null,
+    error: null,
+  } as const;
+}
+
+/** The reasons of all who want a person, the deciding one first. */
+export function reasonsOf(decision: EvaluationResult): string {
+  const others = decision.results
+    .filter(({ verdict }) => verdict === 'ESCALATE' || verdict === 'DEFER')
+    .map(({ reason }) => reason);
+  return [...new Set([decision.reason, ...others])].filter((reason) => reason !== '').join(' Also: ');
+}
+
+function blocked(
+  decision: EvaluationResult,
+  reason: string,
+  more: EvaluationResult['metadata'],
+): EvaluationResult {
+  return {
+    ...decision,
+    verdict: 'BLOCK',
+    outcome: 'BLOCK',
+    reason,
+    metadata: { ...decision.metadata, ...more },
+  };
+}

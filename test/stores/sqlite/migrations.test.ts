@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { MIGRATIONS } from '../../../src/stores/sqlite/schema.ts';
+import { approve } from '../../../src/testing/store/approvals.ts';
+import { decided, done } from '../../../src/testing/store/records.ts';
+import { kindsOf, newPath, openStore } from './open-store.ts';
+import { testFolder } from './stored-journal.ts';
+
+/** A database as it was after the first step, open in the process that made it. */
+function firstVersion(path: string): DatabaseSync {
+  const database = new DatabaseSync(path);
+  onTestFinished(() => database.close());
+  database.exec(
+    `PRAGMA journal_mode = wal; ${MIGRATIONS[0]}; PRAGMA application_id = 0x506c7972; PRAGMA user_version = 1`,
+  );
+  return database;
+}
+
+const INSERT = `INSERT INTO policies (revision, rules, sources, recorded_at) VALUES (?, '[]', '[]', 0)`;
+
+describe('a database of the first version', () => {
+  it('gets the tables of requests in place, with all that it has', async () => {
+    const path = newPath();
+    const old = openStore({ path });
+    old.append([decided('a'), done('a', 1)]);
+    old.database.prepare('DROP TABLE approvals').run();
+    old.database.prepare('DROP TABLE grants').run();
+    old.database.prepare('PRAGMA user_version = 1').get();
+    old.close();
+    const store = openStore({ path });
+    expect(store.entry('a')?.state).toBe('done');
+    await approve(store.approvals, 'a');
+    expect(kindsOf(store)).toEqual(['decided', 'done', 'waiting', 'approval']);
+    expect(store.database.prepare('PRAGMA user_version').get()?.user_version).toBe(MIGRATIONS.length);
+  });
+
+  it('goes on being written by the process that has it open', async () => {
+    const path = join(testFolder(), 'x.db');
+    const old = firstVersion(path);
+    const insert = old.prepare(INSERT);
+    insert.run('before');
+    const store = openStore({ path });
+    await approve(store.approvals, 'a');
+    insert.run('after');
+    old.prepare(INSERT).run('prepared after');
+    expect(store.database.prepare('SELECT count(*) AS n FROM policies').get()?.n).toBe(3);
+    expect(store.approvals.get('a')?.state).toBe('approved');
+  });
+
+  it('is left as it is where making the tables fails', () => {
+    const path = join(testFolder(), 'x.db');
+    const old = firstVersion(path);
+    old.exec('CREATE TABLE grants (id TEXT)');
+    expect(() => openStore({ path })).toThrow(/already exists/);
+    expect(old.prepare('PRAGMA user_version').get()?.user_version).toBe(1);
+    expect(old.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name = 'approvals'").get()?.n).toBe(0);
+  });
+});
