@@ -44,7 +44,11 @@ export function systemFiles(): FileFacts {
     windows,
     aliases: aliasesOf(names),
     realPath: (path) => {
-      if (path !== cwd()) return realPath(path);
+      const folder = cwd();
+      if (path !== folder) {
+        const isBelow = folder !== null && folder === lastRealCwd && path.startsWith(`${folder}/`);
+        return (isBelow ? belowFolder(path, folder) : undefined) ?? realPath(path);
+      }
       // Asked for with nearly every path, and the same until the process changes its folder.
       if (path !== lastCwd) {
         lastRealCwd = realPath(path);
@@ -78,6 +82,27 @@ function realPath(path: string): string | null {
     const isInFile = (error as { readonly code?: unknown } | null)?.code === 'ENOTDIR';
     return isInFile ? orNull(() => followed(path)) : null;
   }
+}
+
+/** So many names below the working directory are looked at one by one, which is quicker than to resolve the whole path. */
+const FEW_NAMES = 4;
+
+/** A tidy path below a folder that is no link, where no name in it is one; `undefined` where that cannot be told so. */
+function belowFolder(path: string, folder: string): string | undefined {
+  if (path.length > MAX_LENGTH || path.includes('\0') || UNTIDY.test(path)) return undefined;
+  let end = folder.length;
+  try {
+    for (let names = 0; names < FEW_NAMES; names++) {
+      end = path.indexOf('/', end + 1);
+      const stats = lstatSync(end < 0 ? path : path.slice(0, end), QUIET);
+      if (stats === undefined) return path;
+      if (stats.isSymbolicLink()) return undefined;
+      if (end < 0 || !stats.isDirectory()) return path;
+    }
+  } catch {
+    // The sure way tells what is wrong.
+  }
+  return undefined;
 }
 
 /** The quick way, for a tidy path: asks the system about the nearest ancestor that exists. */

@@ -171,7 +171,7 @@ export function familyOf(actionType: string, toolName = ''): ToolFamily | null {
   const dot = actionType.indexOf('.');
   const type = dot < 0 ? actionType : actionType.slice(0, dot);
   if (type !== 'tool') {
-    const name = FAMILY_BY_TYPE.get(type) ?? FAMILY_BY_TYPE.get(type.toLowerCase());
+    const name = FAMILY_BY_TYPE.get(/[A-Z]/.test(type) ? type.toLowerCase() : type);
     return name === undefined ? null : { name, stated: true };
   }
   const words = snakeCase(`${actionType.slice(dot + 1)}_${toolName}`).split(/[^a-z0-9]+/);

@@ -10,7 +10,7 @@ import { WholeIntent } from './whole-intent.ts';
 
 /** So many typed arguments are read, and so many others; a call with more of either cannot be read. */
 const MAX_TYPED = 256;
-const MAX_UNTYPED = 1_000;
+export const MAX_UNTYPED = 1_000;
 
 const NONE: readonly never[] = Object.freeze([]);
 const NOTHING_READ: ReadonlyMap<Argument, ReadArgument> = new Map();
