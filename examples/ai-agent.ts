@@ -7,7 +7,9 @@ import { ActionGuard } from 'plyra-guard';
 import { z } from 'zod';
 import { makeFolder, tools as plain, removeFolder } from './tools.ts';
 
-const guard = ActionGuard.fromConfig(fileURLToPath(new URL('policy.yaml', import.meta.url)));
+const policy = fileURLToPath(new URL('policy.yaml', import.meta.url));
+// Nobody is there to decide: what needs a person is refused at once.
+const guard = ActionGuard.fromConfig(policy, { approvals: { wait: false } });
 const folder = await makeFolder();
 
 // #region tools

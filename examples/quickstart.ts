@@ -5,7 +5,7 @@ import { ActionGuard, PolicyViolationError } from 'plyra-guard';
 import { makeFolder, removeFolder, tools } from './tools.ts';
 
 const policy = fileURLToPath(new URL('policy.yaml', import.meta.url));
-const guard = ActionGuard.fromConfig(policy, { snapshotPath: null });
+const guard = ActionGuard.fromConfig(policy, { snapshotPath: null, approvals: { wait: false } });
 const { readFile, writeFile, deleteFile, fetchPage, runCommand, runSql } = guard.wrap(tools);
 // #endregion
 

@@ -1,3 +1,4 @@
+export { signVote, votePayload } from './approvals/signature.ts';
 export type { Approvals, ApproveOptions, DenyOptions } from './approvals-of-guard.ts';
 export { type CallContext, currentSignal } from './call/context.ts';
 export type { ProtectOptions, WrapOptions } from './call/tool-options.ts';

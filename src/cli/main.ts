@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { ARGUMENT_KINDS } from '../core/argument-kind.ts';
 import { ActionGuardError } from '../core/errors.ts';
 import { GUARD_VERSION } from '../core/version.ts';
+import { addApprovalCommands } from './approval-commands.ts';
 import { asksForJson, errorJson, messageOf } from './error-json.ts';
 import { EXIT } from './exit-codes.ts';
 import { addJournalCommands } from './journal-commands.ts';
@@ -74,6 +75,7 @@ program
   .action(async (files: string[], options) => end((await import('./commands/test.ts')).test(files, options)));
 
 addJournalCommands(program, end);
+addApprovalCommands(program, end);
 
 async function end(code: number | Promise<number>): Promise<void> {
   process.exitCode = await code;

@@ -3,8 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { ROOT } from '../architecture/repository.ts';
 
 /** What an example prints. It imports the built package, as a user's program does. */
-function run(name: string, env: Readonly<Record<string, string>> = {}): string {
-  const options = { cwd: ROOT, encoding: 'utf8', env: { ...process.env, ...env }, stdio: 'pipe' } as const;
+function run(name: string, env: Readonly<Record<string, string>> = {}, input = ''): string {
+  const options = {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+    stdio: 'pipe',
+    input,
+  } as const;
   return execFileSync(process.execPath, [`examples/${name}.ts`], options);
 }
 
@@ -80,6 +86,36 @@ describe('examples/approvals.ts', () => {
   });
 });
 
+describe('examples/console-approver.ts', () => {
+  it('lets run what a person says y to, and tells the model of a no', () => {
+    const lines = run('console-approver', {}, 'y\nn\n').split('\n');
+    expect(lines.filter((line) => line.startsWith('Agent'))).toHaveLength(2);
+    expect(lines[1]).toBe('  {"amount":5,"text":"pay the milkman"}');
+    expect(lines).toContain('paid 5');
+    expect(lines.join('\n')).toMatch(/^`pay` was not run; .*A person denied it \(not today\)/m);
+  });
+
+  it('ends when nobody answers', () => {
+    const output = run('console-approver');
+    expect(output).toContain('Nobody answers any more.');
+    expect(output).not.toContain('paid');
+  });
+});
+
+describe('examples/deferred.ts', () => {
+  it('is put off, and runs once as another process after the approval', () => {
+    expect(run('deferred').trimEnd().split('\n')).toEqual([
+      'The agent: put off, to be tried again in 60 s',
+      'The agent, again: put off, to be tried again in 60 s',
+      'A person sees one request: {"statement":"drop table old_orders"}',
+      'The request is approved by ann.',
+      'The agent, again: done: drop table old_orders',
+      'The agent, once more: put off, to be tried again in 60 s',
+      'The requests: consumed, pending',
+    ]);
+  }, 30_000);
+});
+
 describe('examples/conditions.ts', () => {
   it('judges by conditions, by trust and by a rate', () => {
     expect(decisions(run('conditions')).map((line) => line.replace(/ retry .*/, ''))).toEqual([
@@ -99,6 +135,16 @@ describe('examples/layers.ts', () => {
       'ALLOW /tmp/notes.txt',
       'BLOCK rm -rf /var/log',
       'BLOCK hello',
+    ]);
+  });
+});
+
+describe('examples/sql-parser.ts', () => {
+  it('reads what only PostgreSQL reads so', () => {
+    expect(decisions(run('sql-parser'))).toEqual([
+      'ALLOW UPDATE flags SET bits = bits # 4 WHERE id = 1',
+      'BLOCK DROP TABLE flags',
+      'BLOCK tidy up',
     ]);
   });
 });

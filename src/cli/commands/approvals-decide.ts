@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import type { Decision } from '../../approvals/queue.ts';
+import { signVote, votePayload } from '../../approvals/signature.ts';
+import { systemClock } from '../../call/system-clock.ts';
+import type { Approval, Grant, GrantScope } from '../../core/approval.ts';
+import { printable } from '../../explain/printable.ts';
+import { approvalJson, lengthOf, shortId } from '../approval-text.ts';
+import { messageOf } from '../error-json.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { JournalPlace } from '../journal-file.ts';
+import { localTime } from '../log-line.ts';
+import { whoAmI } from '../open-store.ts';
+import { print, printJson } from '../output.ts';
+import { UsageError } from '../usage-error.ts';
+import { atDesk, type Desk, findApproval } from './approvals-desk.ts';
+
+/** Who decides, and what they say. */
+export interface DenyCommandOptions extends JournalPlace {
+  /** Default: the user; where approvers are configured, the id of one of them has to be given. */
+  readonly by?: string | undefined;
+  readonly note?: string | undefined;
+  /** A file with the approver's private key, PEM. */
+  readonly key?: string | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/** How far a yes goes. */
+export interface ApproveCommandOptions extends DenyCommandOptions {
+  /** Default `once`. */
+  readonly scope?: GrantScope | undefined;
+  readonly minutes?: string | undefined;
+}
+
+/** What came of a decision. */
+interface Decided {
+  readonly before: Approval;
+  readonly after: Approval;
+  readonly by: string;
+  /** Whether a call waited for the answer. */
+  readonly wasWaitedFor: boolean;
+  readonly grant: Grant | undefined;
+  /** Distinct people who must say yes. */
+  readonly needed: number;
+}
+
+const MOST_MINUTES = 10_080;
+
+/** Says yes to a request. */
+export async function approve(id: string, options: ApproveCommandOptions): Promise<number> {
+  const { scope = 'once' } = options;
+  const minutes = options.minutes === undefined ? null : readMinutes(options.minutes, scope);
+  return decide(id, options, { approved: true, scope, minutes });
+}
+
+/** Says no to a request, which is final. */
+export async function deny(id: string, options: DenyCommandOptions): Promise<number> {
+  return decide(id, options, { approved: false });
+}
+
+function readMinutes(text: string, scope: GrantScope): number {
+  if (scope === 'once') throw new UsageError('--minutes goes with --scope session or --scope call.');
+  const minutes = /^\d+$/.test(text) ? Number(text) : 0;
+  if (minutes >= 1 && minutes <= MOST_MINUTES) return minutes;
+  throw new UsageError(`--minutes takes a whole number from 1 to ${MOST_MINUTES}, not \`${text}\`.`);
+}
+
+async function decide(
+  written: string,
+  options: DenyCommandOptions,
+  said: Pick<Decision, 'approved' | 'scope' | 'minutes'>,
+): Promise<number> {
+  return atDesk(options, async (desk) => {
+    const by = whoDecides(desk, options);
+    const before = await findApproval(desk, written);
+    const decision = { ...said, by, note: options.note ?? null };
+    const signature = options.key === undefined ? null : signed(before, decision, options.key);
+    const wasWaitedFor = desk.store.approvals.hasWaiter(before);
+    const after = await desk.queue.decide(before.id, { ...decision, signature });
+    const grants = await desk.queue.grants({ digest: before.digest, liveAt: systemClock.now() });
+    const grant = grants.find(({ approvalId }) => approvalId === before.id);
+    const needed = Math.max(before.quorum, desk.quorum);
+    if (options.json === true) {
+      const told = { ...approvalJson(after), shown: before.shown };
+      printJson({ ...told, was_waited_for: wasWaitedFor, grant: grant ? approvalJson(grant) : null });
+    } else print(...textOf({ before, after, by, wasWaitedFor, grant, needed }));
+    return EXIT.ok;
+  });
+}
+
+function whoDecides({ approvers }: Desk, { by, key }: DenyCommandOptions): string {
+  if (approvers.length === 0) {
+    // Kept without its signature, the decision would be void for guards that know their approvers.
+    if (key === undefined) return by ?? whoAmI();
+    throw new UsageError('--key needs the approvers: name the configuration of your guards with --config.');
+  }
+  if (by === undefined)
+    throw new UsageError('Approvers are configured: say which one decides, with --by <id>.');
+  if (key === undefined) {
+    throw new UsageError('Approvers are configured, so a decision is signed: --key <private key, PEM>.');
+  }
+  return by;
+}
+
+function signed(approval: Approval, decision: Decision, file: string): string {
+  try {
+    return signVote(votePayload(approval, decision), readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`${file} cannot be signed with: ${messageOf(error)}`);
+  }
+}
+
+function textOf(decided: Decided): string[] {
+  const { before, after, by } = decided;
+  const { id, toolName, agentId, shown } = before;
+  const what =
+    after.state === 'denied' ? 'Denied' : after.state === 'approved' ? 'Approved' : 'Counted a yes';
+  const call = `${toolName} ${JSON.stringify(shown?.intent ?? '')} of agent ${agentId}`;
+  return [`${what} by ${printable(by)}: ${printable(call)} (${shortId(id)})`, ...nextLines(decided)];
+}
+
+function nextLines({ before, after, wasWaitedFor, grant, needed }: Decided): string[] {
+  const until = `${localTime(before.expiresAt)} (${lengthOf(before.expiresAt.getTime() - systemClock.now())} left)`;
+  if (after.state === 'pending') {
+    return [`${needed} people must say yes; ${after.votes.length} voted. Somebody else has until ${until}.`];
+  }
+  if (after.state === 'denied') {
+    const told = after.note === null ? '' : `, and told: ${printable(after.note)}`;
+    return [
+      `${wasWaitedFor ? 'The call that waits is refused' : 'The call is refused when it is made again'}${told}`,
+    ];
+  }
+  const next = wasWaitedFor
+    ? 'The call that waits is judged again and goes on now.'
+    : `It runs once, when the agent makes exactly this call again before ${until}.`;
+  if (grant === undefined) return [next];
+  return [
+    next,
+    `After that exactly this call runs without asking until ${localTime(grant.expiresAt)}, by grant ${shortId(grant.id)}.`,
+    `To end that: plyra-guard approvals revoke ${shortId(grant.id)}`,
+  ];
+}

@@ -1,0 +1,100 @@
+import { machineTime } from '../../approvals/machine-clock.ts';
+import { ApprovalQueue } from '../../approvals/queue.ts';
+import { newActionId } from '../../call/action-id.ts';
+import { systemClock } from '../../call/system-clock.ts';
+import type { ApproverSettings } from '../../config/settings.ts';
+import type { Approval, Grant } from '../../core/approval.ts';
+import { ApprovalError } from '../../core/errors.ts';
+import { printable } from '../../explain/printable.ts';
+import type { SqliteStore } from '../../stores/sqlite.ts';
+import { shortId } from '../approval-text.ts';
+import { type JournalPlace, journalFile } from '../journal-file.ts';
+import { openStore } from '../open-store.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** A journal's requests for approval, as a person decides on them. */
+export interface Desk {
+  readonly store: SqliteStore;
+  readonly queue: ApprovalQueue;
+  /** Of the named configuration; 1 without one. */
+  readonly quorum: number;
+  /** Likewise; none without one. */
+  readonly approvers: readonly ApproverSettings[];
+}
+
+/** How many requests, or grants, are searched for an id that is not whole. */
+const MOST_SEARCHED = 100_000;
+/** The first eight digits of an id say only the minute: fewer would say nothing. */
+const LEAST_OF_ID = 8;
+/** How many ids are named when several fit. */
+const MOST_NAMED = 5;
+
+/** Opens the journal's queue for `work`, and closes it behind it. Throws what the journal, or `work`, throws. */
+export async function atDesk<T>(place: JournalPlace, work: (desk: Desk) => Promise<T>): Promise<T> {
+  const file = journalFile(place);
+  const { store, draft, redacted } = openStore(file);
+  const { quorum = 1 } = file.config?.settings.approvals ?? {};
+  const approvers = file.config?.settings.approvers ?? [];
+  const queue = new ApprovalQueue({
+    store: store.approvals,
+    clock: systemClock,
+    writerId: draft('approval', {}).writer.id,
+    newId: newActionId,
+    draft: (actionId, body) => ({ ...draft('approval', {}), actionId, body }),
+    redact: redacted,
+    settings: () => ({ quorum, approvers }),
+    machine: machineTime,
+  });
+  try {
+    return await work({ store, queue, quorum, approvers });
+  } finally {
+    queue.close();
+    store.close();
+  }
+}
+
+/** The request of an id, or of its first or last characters. Throws ApprovalError where there is none. */
+export async function findApproval({ store, queue }: Desk, written: string): Promise<Approval> {
+  const id = readId(written);
+  const known =
+    store.approvals.get(id) ?? onlyOne(id, store.approvals.list({ limit: MOST_SEARCHED }), 'request');
+  const approval = known && (await queue.get(known.id));
+  if (approval !== undefined) return approval;
+  throw new ApprovalError(`There is no request for approval ${printable(written)}.`, {
+    approvalId: written,
+    problem: 'unknown',
+  });
+}
+
+/** The grant of an id, or of its first or last characters. Throws ApprovalError where there is none. */
+export async function findGrant({ queue }: Desk, written: string): Promise<Grant> {
+  const grant = onlyOne(readId(written), await queue.grants({ limit: MOST_SEARCHED }), 'grant');
+  if (grant !== undefined) return grant;
+  throw new ApprovalError(`There is no grant ${printable(written)}.`, {
+    grantId: written,
+    problem: 'unknown',
+  });
+}
+
+function readId(written: string): string {
+  const id = written.trim().toLowerCase();
+  if (id.length >= LEAST_OF_ID) return id;
+  throw new UsageError(`Give at least ${LEAST_OF_ID} characters of the id, from its beginning or its end.`);
+}
+
+/** Who decides on the wrong request decides wrongly: where several fit, none is taken. */
+function onlyOne<T extends { readonly id: string }>(
+  part: string,
+  all: readonly T[],
+  what: string,
+): T | undefined {
+  const whole = all.find(({ id }) => id === part);
+  if (whole !== undefined) return whole;
+  const fitting = all.filter(({ id }) => id.startsWith(part) || id.endsWith(part));
+  if (fitting.length <= 1) return fitting[0];
+  const named = fitting.slice(0, MOST_NAMED).map(({ id }) => shortId(id));
+  const more = fitting.length > MOST_NAMED ? ', …' : '';
+  throw new UsageError(
+    `${fitting.length} ${what}s have ${printable(part)} in their ids. Their ids end in: ${named.join(', ')}${more}.`,
+  );
+}
