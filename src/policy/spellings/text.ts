@@ -6,16 +6,18 @@ const FOLDED: ReadonlyMap<string, string> = new Map(
 /** Nothing in the table means something inside a class. */
 const FOREIGN = new RegExp(`[${[...FOLDED.keys()].join('')}]`, 'gu');
 
-/** Printable ASCII: no other reading, whatever it says. */
-const PLAIN = /^[\x20-\x7e]*$/;
+/** Printable ASCII on any number of lines: no other reading, whatever it says. */
+const PLAIN = /^[\x20-\x7e\n]*$/;
 /**
  * Characters that show nothing: zero-width and bidi marks, soft hyphens, variation selectors, tags, fillers,
  * interlinear marks, and control characters that are no white space. U+FDFA and U+FDFB are seen, but NFKC makes 18
  * and 8 Arabic characters of each, which is a way to make the guard busy and no way to write a command.
  */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}|[\ufff9-\ufffb\ufdfa\ufdfb]|[^\P{Cc}\s\x85]/gu;
-/** White space of any script, the next line mark and the blank Braille cell. */
-const SPACES = /[\s\x85\u2800]+/gu;
+/** What ends a line, which stays: `.` in a rule does not cross it. */
+const LINE_ENDS = /\r\n?|[\x85\u2028\u2029]/gu;
+/** Other white space of any script, and the blank Braille cell. */
+const SPACES = /(?:[^\S\n]|\u2800)+/gu;
 /** No script stacks more than 30 marks on a letter (UAX 15), and engines take squared time to sort long stacks. */
 const STACKED = /(\p{M}{30})\p{M}+/gu;
 
@@ -35,5 +37,5 @@ export function textForms(text: string): readonly string[] {
 
 function cleaned(text: string): string {
   const shown = text.replace(INVISIBLE, '').replace(STACKED, '$1').normalize('NFKC');
-  return shown.replace(STACKED, '$1').replace(SPACES, ' ');
+  return shown.replace(STACKED, '$1').replace(LINE_ENDS, '\n').replace(SPACES, ' ');
 }
