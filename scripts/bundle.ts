@@ -16,7 +16,9 @@ const bundle = await rolldown({
     'cli/main': 'src/cli/main.ts',
   },
   platform: 'node',
-  external: [/^node:/, ...Object.keys(dependencies)],
+  // The shell parser consists of two dozen modules, which take longer to find than to read: it is joined as well, and its
+  // licence is put beside it (scripts/copy-assets.ts).
+  external: [/^node:/, ...Object.keys(dependencies).filter((name) => name !== 'unbash')],
 });
 await bundle.write({
   dir: 'dist',

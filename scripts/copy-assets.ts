@@ -6,3 +6,6 @@ const root = new URL('../', import.meta.url);
 for (const asset of globSync('**/*.yaml', { cwd: new URL('src/', root) })) {
   cpSync(new URL(`src/${asset}`, root), new URL(`dist/${asset}`, root));
 }
+
+// The bundle holds this parser.
+cpSync(new URL('node_modules/unbash/LICENSE', root), new URL('dist/chunks/unbash.LICENSE', root));

@@ -32,7 +32,10 @@ afterEach(() => void process.off('warning', note));
 
 describe('a configuration', () => {
   it('that asks for what this version does not do is told so', async () => {
-    new Runtime({}, parseConfig('rollback: {enabled: false}\napprovals: {repeat_limit: 2, timeout_seconds: 5}'));
+    new Runtime(
+      {},
+      parseConfig('rollback: {enabled: false}\napprovals: {repeat_limit: 2, timeout_seconds: 5}'),
+    );
     await new Promise((resolve) => setImmediate(resolve));
     expect(warnings.map(({ message }) => message)).toEqual([
       expect.stringMatching(/`rollback` is read, and has no effect.*`approvals.repeat_limit` is read/s),
