@@ -33,16 +33,14 @@ export function readFilter(options: FilterOptions, now: number): EntryFilter {
   };
 }
 
-/** The entries of a page are in memory together. */
-const MAX_LIMIT = 10_000;
+/** The most that is shown at once: what is on a page is in memory together. */
+export const MAX_LIMIT = 10_000;
 
-/** Throws UsageError for anything but a whole number from 1 to 10,000. */
-export function readLimit(text: string): number {
+/** Throws UsageError for anything but a whole number from 1 to 10,000; `hint` ends its message. */
+export function readLimit(text: string, hint = ''): number {
   const limit = /^\d+$/.test(text) ? Number(text) : 0;
   if (limit >= 1 && limit <= MAX_LIMIT) return limit;
-  throw new UsageError(
-    `--limit takes a whole number from 1 to ${MAX_LIMIT}, not \`${text}\`. \`plyra-guard audit export\` writes them all.`,
-  );
+  throw new UsageError(`--limit takes a whole number from 1 to ${MAX_LIMIT}, not \`${text}\`.${hint}`);
 }
 
 function readOutcome(text: string): Outcome {

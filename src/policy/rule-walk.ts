@@ -45,12 +45,6 @@ export class RuleWalk {
     this.#exact = exact;
   }
 
-  /** The first rule that matches a text, as a plain search. */
-  first(text: string): Match | undefined {
-    const i = this.#index.first(text);
-    return i < 0 ? undefined : this.#matches[i];
-  }
-
   /**
    * Walks the rules in order for one subject: the first that matches a canonical form decides, a permissive one only
    * where its match touches the argument; before it, rules that forbid may match any other form. The worst counts.

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { systemClock } from '../../call/system-clock.ts';
 import type { AuditEntry } from '../../core/entry.ts';
 import { entryToWire } from '../../core/wire-entry.ts';
@@ -7,9 +6,10 @@ import { type FilterOptions, readFilter, readLimit } from '../entry-filter.ts';
 import { EXIT } from '../exit-codes.ts';
 import { Follower } from '../follower.ts';
 import { type JournalPlace, journalFile } from '../journal-file.ts';
+import { Lines } from '../lines.ts';
 import { logLine } from '../log-line.ts';
+import { lookOn } from '../look-on.ts';
 import { jsonLine } from '../output.ts';
-import { OutputSink } from '../sink.ts';
 
 /** Which entries are shown, and how. */
 export interface LogOptions extends JournalPlace, FilterOptions {
@@ -21,20 +21,16 @@ export interface LogOptions extends JournalPlace, FilterOptions {
 }
 
 const DEFAULT_LIMIT = '50';
-/** How often a journal is looked at that is followed, in milliseconds. */
-const LOOK_MS = 150;
-/** Every so many looks, dead writers are looked for too. */
-const LOOKS_PER_ROUND = 7;
-/** How often in a row it may fail: a database can be locked for a while. */
-const MAX_FAILURES = 5;
 
 /** Shows the newest entries, newest last; with `follow` until it is interrupted or nobody reads it any more. */
 export async function log(options: LogOptions): Promise<number> {
-  const limit = readLimit(options.limit ?? DEFAULT_LIMIT);
+  const limit = readLimit(options.limit ?? DEFAULT_LIMIT, ' `plyra-guard audit export` writes them all.');
   const filter = readFilter(options, systemClock.now());
   const { path } = journalFile(options);
   const reader = new JournalReader({ path, clock: systemClock });
-  const out = new Lines(options.json === true);
+  const out = new Lines<AuditEntry>((entry) =>
+    options.json === true ? jsonLine(entryToWire(entry)) : `${logLine(entry, process.stdout.columns)}\n`,
+  );
   try {
     if (options.follow === true) await follow(new Follower(reader, filter), limit, out);
     else await out.write(reader.page({ ...filter, limit }).entries.reverse());
@@ -44,48 +40,13 @@ export async function log(options: LogOptions): Promise<number> {
   }
 }
 
-/** Prints entries, a line each. */
-class Lines {
-  readonly #output = new OutputSink();
-  readonly #json: boolean;
-
-  constructor(json: boolean) {
-    this.#json = json;
-  }
-
-  /** Resolves once they are printed, with `false` when nobody reads them any more. */
-  async write(entries: readonly AuditEntry[]): Promise<boolean> {
-    for (const entry of entries) {
-      const line = this.#json ? jsonLine(entryToWire(entry)) : `${logLine(entry, process.stdout.columns)}\n`;
-      if (!(await this.#output.write(line))) return false;
-    }
-    await this.#output.end();
-    return !this.#output.isClosed;
-  }
-}
-
-async function follow(follower: Follower, limit: number, out: Lines): Promise<void> {
-  const stop = new AbortController();
-  const end = (): void => stop.abort();
-  process.once('SIGINT', end);
-  process.once('SIGTERM', end);
-  try {
-    let goesOn = await out.write(follower.before(limit));
-    let failures = 0;
-    for (let look = 1; goesOn && !stop.signal.aborted; look++) {
-      await setTimeout(LOOK_MS, undefined, { signal: stop.signal }).catch(() => undefined);
-      if (stop.signal.aborted) break;
-      try {
-        goesOn = await out.write(follower.news());
-        if (goesOn && look % LOOKS_PER_ROUND === 0) goesOn = await out.write(follower.interrupted());
-        failures = 0;
-      } catch (error) {
-        failures++;
-        if (failures >= MAX_FAILURES) throw error;
-      }
-    }
-  } finally {
-    process.off('SIGINT', end);
-    process.off('SIGTERM', end);
-  }
+function follow(follower: Follower, limit: number, out: Lines<AuditEntry>): Promise<void> {
+  return lookOn({
+    first: () => out.write(follower.before(limit)),
+    next: async (isThorough) => {
+      const goesOn = await out.write(follower.news());
+      // Dead writers are looked for now and then.
+      return goesOn && isThorough ? out.write(follower.interrupted()) : goesOn;
+    },
+  });
 }
