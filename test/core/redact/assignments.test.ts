@@ -144,7 +144,7 @@ describe('in configuration, headers, SQL and markup', () => {
     ['tokens:\n  - abc\n  - def\nuser: bob', 'tokens:\n  [redacted]\nuser: bob'],
     ['- name: DB_PASSWORD\n  value: hunter2', '- name: DB_PASSWORD\n  value: [redacted]'],
     ['Server=x;Password=a;b;User=c', 'Server=x;Password=[redacted];User=c'],
-    ['//registry.npmjs.org/:_authToken=abc', '//registry.npmjs.org/:_authToken=[redacted]'],
+    ['//registry.example/:_authToken=abc', '//registry.example/:_authToken=[redacted]'],
     ['machine h login bob password hunter2', 'machine h login bob password [redacted]'],
     ['Authorization: Basic dTpw\r\nHost: h', 'Authorization: [redacted]\r\nHost: h'],
     ['"Authorization: Basic dTpw\\r\\nHost: h"', '"Authorization: [redacted]\\r\\nHost: h"'],

@@ -15,7 +15,7 @@ describe('a secret stands under', () => {
       secret secrets client_secret clientSecret appSecret mysecret webhook_secret secretKey secret_key_base
       aws_secret_access_key AWS_SECRET_ACCESS_KEY awsSecretAccessKey AWSSecretKey secret_id
       token tokens access_token accessToken refresh_token idToken session_token bot_token botToken authtoken
-      X-Auth-Token x-amz-security-token _authToken //registry.npmjs.org/:_authToken NPM_TOKEN HF_TOKEN
+      X-Auth-Token x-amz-security-token _authToken //registry.example/:_authToken NPM_TOKEN HF_TOKEN
       personalAccessToken csrf_token xsrf XSRF-TOKEN jwt id_jwt revoked_tokens
       api_key apiKey APIKey APIKEY apikey x-api-key X-API-KEY API_KEYS apiKeys x-goog-api-key api_key_value
       Ocp-Apim-Subscription-Key AccountKey SharedAccessKey access_key private_key privateKey PRIVATE_KEY
