@@ -153,6 +153,10 @@ export const KIND_BY_NAME: Readonly<Record<string, ArgumentKind>> = Object.freez
   new_string: 'text',
 });
 
+const STATED_FAMILIES: ReadonlyMap<string, ToolFamily> = new Map(
+  [...FAMILY_BY_TYPE].map(([type, name]) => [type, Object.freeze({ name, stated: true })]),
+);
+
 /** `filePath` and `file-path` read as `file_path`. */
 export function snakeCase(name: string): string {
   if (!/[^a-z0-9_]/.test(name)) return name;
@@ -170,10 +174,7 @@ export function snakeCase(name: string): string {
 export function familyOf(actionType: string, toolName = ''): ToolFamily | null {
   const dot = actionType.indexOf('.');
   const type = dot < 0 ? actionType : actionType.slice(0, dot);
-  if (type !== 'tool') {
-    const name = FAMILY_BY_TYPE.get(/[A-Z]/.test(type) ? type.toLowerCase() : type);
-    return name === undefined ? null : { name, stated: true };
-  }
+  if (type !== 'tool') return STATED_FAMILIES.get(type) ?? STATED_FAMILIES.get(type.toLowerCase()) ?? null;
   const words = snakeCase(`${actionType.slice(dot + 1)}_${toolName}`).split(/[^a-z0-9]+/);
   // `exec_python` is given code, but none of a shell.
   if (words.some((word) => LANGUAGES.has(word))) return null;
@@ -190,6 +191,8 @@ function kindByValue(value: string): ArgumentKind | undefined {
   if (!/[/\\:~$%]|\.\./.test(value)) return undefined;
   if (PATH_LOOK.test(value) && !/^[\0-\x20]*\/\/[\w[]/.test(value)) return 'path';
   if (value.includes('..') && /(?:^|[\\/])\.\.(?:[\\/]|$)/.test(value)) return 'path';
+  // Looking at the beginning alone costs more than finding out that there is no colon.
+  if (!value.includes(':') && !value.includes('//')) return undefined;
   if (!URL_LOOK.test(value)) return undefined;
   return value.trimStart().startsWith('//') ? 'path' : 'url';
 }

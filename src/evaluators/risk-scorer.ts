@@ -6,6 +6,7 @@ import type { EvaluatorAnswer } from '../core/result.ts';
 import { TaskAlignment } from './risk/alignment.ts';
 import { NameTraits, scanArguments } from './risk/scan.ts';
 import { ACTION_WORDS, RISK_WEIGHTS, type RiskSignals } from './risk/tables.ts';
+import { TextRisk } from './risk/text-risk.ts';
 import { wordsOf } from './risk/words.ts';
 
 /** How much risk is borne. */
@@ -22,6 +23,7 @@ export interface RiskScorerOptions {
 export function riskScorer({ maxRiskScore }: RiskScorerOptions): Evaluator {
   const verbs = new VerbScores();
   const names = new NameTraits();
+  const texts = new TextRisk();
   const alignment = new TaskAlignment();
 
   const allowances = new Allowances();
@@ -29,7 +31,7 @@ export function riskScorer({ maxRiskScore }: RiskScorerOptions): Evaluator {
   return {
     name: 'risk_scorer',
     evaluate(intent, { agent }) {
-      const { sensitivity, blast } = scanArguments(intent.parameters, names);
+      const { sensitivity, blast } = scanArguments(intent.parameters, names, texts);
       const actionType = Math.max(RiskLevel.baseScore(intent.riskLevel), verbs.of(intent));
       const agentHistory = historyScore(agent);
       const taskAlignment = alignment.distance(intent);

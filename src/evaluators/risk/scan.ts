@@ -1,15 +1,7 @@
 import { mapEntries, setItems, urlText } from '../../core/object-kind.ts';
 import { isPlainObject } from '../../core/private-copy.ts';
-import {
-  AMOUNT_WORDS,
-  BROAD_VALUES,
-  EVERY_ROW,
-  REACH_FLAGS,
-  type RiskPattern,
-  SENSITIVE_NAMES,
-  SENSITIVE_VALUES,
-  SOME_ROWS,
-} from './tables.ts';
+import { AMOUNT_WORDS, REACH_FLAGS, SENSITIVE_NAMES } from './tables.ts';
+import type { TextRisk } from './text-risk.ts';
 import { wordsOf } from './words.ts';
 
 /** How much of a call's arguments is read; what lies beyond counts as {@link UNREAD}. */
@@ -30,6 +22,7 @@ interface Scan extends ArgumentRisk {
   values: number;
   chars: number;
   readonly names: NameTraits;
+  readonly texts: TextRisk;
 }
 
 interface Traits {
@@ -66,8 +59,8 @@ function traitsOf(name: string): Traits {
 }
 
 /** Reads the arguments within {@link SCAN_LIMITS}. Arguments that cannot be read count as the worst; never throws. */
-export function scanArguments(parameters: unknown, names: NameTraits): ArgumentRisk {
-  const scan: Scan = { sensitivity: 0, blast: 0, values: 0, chars: 0, names };
+export function scanArguments(parameters: unknown, names: NameTraits, texts: TextRisk): ArgumentRisk {
+  const scan: Scan = { sensitivity: 0, blast: 0, values: 0, chars: 0, names, texts };
   try {
     scanValue(parameters, NO_TRAITS, 0, scan);
   } catch {
@@ -151,20 +144,7 @@ function scanText(text: string, traits: Traits, scan: Scan): void {
   }
   scan.chars += read.length;
   if (traits.sensitivity > scan.sensitivity) scan.sensitivity = traits.sensitivity;
-  scan.sensitivity = highest(SENSITIVE_VALUES, read, scan.sensitivity);
-  scan.blast = highest(BROAD_VALUES, read, scan.blast);
-  if (scan.blast < EVERY_ROW.score && EVERY_ROW.pattern.test(read) && !SOME_ROWS.pattern.test(read)) {
-    scan.blast = EVERY_ROW.score;
-  }
-}
-
-function highest(table: readonly RiskPattern[], text: string, least: number): number {
-  for (let i = 0; i < table.length; i++) {
-    const row = table[i];
-    if (row === undefined || row.score <= least) return least;
-    if (row.pattern.test(text)) return row.score;
-  }
-  return least;
+  scan.texts.read(read, scan);
 }
 
 /** 1 thing: 0; 10: 0.25; 100: 0.5; 10,000 and more: 1. A number that is no amount counts as the worst. */

@@ -1,5 +1,5 @@
 import { type CharSet, charSet, contains, NONE } from './char-set.ts';
-import { ASCII_WORD, caseGroup, WORD } from './code-points.ts';
+import { ASCII_WORD, caseGroup, wordSet } from './code-points.ts';
 import type { Dialect } from './emit-re2.ts';
 import type { CharNode, SyntaxNode } from './syntax-tree.ts';
 import type { TreeFacts } from './tree-facts.ts';
@@ -31,7 +31,7 @@ export class Alphabet {
 
   constructor(tree: SyntaxNode, facts: TreeFacts) {
     const sets = collectSets(tree);
-    const word = facts.unicodeBoundary ? WORD : facts.asciiBoundary ? ASCII_WORD : NONE;
+    const word = facts.unicodeBoundary ? wordSet() : facts.asciiBoundary ? ASCII_WORD : NONE;
     const starts = new Set<number>([0, 0x0a, 0x0b]);
     for (const set of [...sets, word]) for (const [i, edge] of set.entries()) starts.add(edge + (i % 2));
     this.#starts = [...starts].sort((a, b) => a - b);

@@ -1,10 +1,11 @@
+import { lazyConstant } from '../../core/lazy-constant.ts';
 import { type CharSet, charSet, complement } from './char-set.ts';
 import { PACKED_CASE_GROUPS, PACKED_CASE_PAIRS, PACKED_DIGIT, PACKED_WORD } from './unicode-data.ts';
 
 /** Python's `\w` for str patterns: letters, numbers and `_`. */
-export const WORD: CharSet = Object.freeze(unpackRanges(PACKED_WORD));
+export const wordSet = lazyConstant<CharSet>(() => Object.freeze(unpackRanges(PACKED_WORD)));
 /** Python's `\d` for str patterns: decimal digits of every script. */
-export const DIGIT: CharSet = Object.freeze(unpackRanges(PACKED_DIGIT));
+export const digitSet = lazyConstant<CharSet>(() => Object.freeze(unpackRanges(PACKED_DIGIT)));
 /** Python's `\s` for str patterns: the characters for which `str.isspace()` holds. */
 export const SPACE: CharSet = Object.freeze([
   0x09, 0x0d, 0x1c, 0x20, 0x85, 0x85, 0xa0, 0xa0, 0x1680, 0x1680, 0x2000, 0x200a, 0x2028, 0x2029, 0x202f,
@@ -19,13 +20,15 @@ export const ASCII_SPACE: CharSet = Object.freeze([0x09, 0x0d, 0x20, 0x20]);
 /** `.` without DOTALL: everything but the line feed. */
 export const NOT_NEWLINE: CharSet = Object.freeze(complement([0x0a, 0x0a]));
 
-const CASE_GROUP_OF: ReadonlyMap<number, readonly number[]> = groupsByMember(unpackCaseGroups());
+const caseGroups = lazyConstant<ReadonlyMap<number, readonly number[]>>(() =>
+  groupsByMember(unpackCaseGroups()),
+);
 const NO_GROUP: readonly number[] = Object.freeze([]);
 const HIGHEST_CASED = 0x1e943;
 
 /** The characters equal to `codePoint` under Python's IGNORECASE, itself included; empty if there is no other. */
 export function caseGroup(codePoint: number): readonly number[] {
-  return CASE_GROUP_OF.get(codePoint) ?? NO_GROUP;
+  return caseGroups().get(codePoint) ?? NO_GROUP;
 }
 
 /** One character that stands for all that equal it under IGNORECASE: the lower-case ASCII letter if there is one. */
@@ -50,7 +53,7 @@ export function closeOverCase(set: CharSet, ascii: boolean): CharSet {
     const lo = set[i] ?? 0;
     const hi = Math.min(set[i + 1] ?? 0, limit);
     if (hi - lo < 1000) for (let codePoint = lo; codePoint <= hi; codePoint++) add(codePoint);
-    else for (const codePoint of CASE_GROUP_OF.keys()) if (codePoint >= lo && codePoint <= hi) add(codePoint);
+    else for (const codePoint of caseGroups().keys()) if (codePoint >= lo && codePoint <= hi) add(codePoint);
   }
   return out.length === set.length ? set : charSet(out);
 }

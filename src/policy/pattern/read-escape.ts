@@ -1,5 +1,13 @@
 import { type CharSet, complement } from './char-set.ts';
-import { ASCII_DIGIT, ASCII_SPACE, ASCII_WORD, DIGIT, isAsciiLetter, SPACE, WORD } from './code-points.ts';
+import {
+  ASCII_DIGIT,
+  ASCII_SPACE,
+  ASCII_WORD,
+  digitSet,
+  isAsciiLetter,
+  SPACE,
+  wordSet,
+} from './code-points.ts';
 import type { PatternReader } from './pattern-reader.ts';
 import type { AssertionKind } from './syntax-tree.ts';
 
@@ -58,8 +66,8 @@ export function readEscape(reader: PatternReader, inClass: boolean): Escape {
 
 function category(symbol: string, ascii: boolean): Category {
   const lower = symbol.toLowerCase();
-  const word = ascii ? ASCII_WORD : WORD;
-  const digit = ascii ? ASCII_DIGIT : DIGIT;
+  const word = ascii ? ASCII_WORD : wordSet();
+  const digit = ascii ? ASCII_DIGIT : digitSet();
   const space = ascii ? ASCII_SPACE : SPACE;
   const set = lower === 'w' ? word : lower === 'd' ? digit : space;
   return { type: 'category', symbol, ascii, set: symbol === lower ? set : complement(set) };

@@ -1,6 +1,6 @@
 import type { Gap, Segment } from './chain.ts';
 import { contains } from './char-set.ts';
-import { ASCII_WORD, foldCodePoint, WORD } from './code-points.ts';
+import { ASCII_WORD, foldCodePoint, wordSet } from './code-points.ts';
 import { DenseView } from './dense-view.ts';
 import { indexesOf } from './indexes-of.ts';
 import { TextLetters } from './text-letters.ts';
@@ -136,7 +136,7 @@ export class TextView {
 
 function isWordAt(text: string, offset: number): boolean {
   const codePoint = text.codePointAt(offset);
-  return codePoint !== undefined && contains(codePoint < 0x80 ? ASCII_WORD : WORD, codePoint);
+  return codePoint !== undefined && contains(codePoint < 0x80 ? ASCII_WORD : wordSet(), codePoint);
 }
 
 function isWordBefore(text: string, offset: number): boolean {

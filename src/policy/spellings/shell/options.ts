@@ -1,3 +1,4 @@
+import { lazyConstant } from '../../../core/lazy-constant.ts';
 import type { Field } from './field.ts';
 import { FLAGS, SUBCOMMANDS } from './flags.ts';
 
@@ -26,11 +27,11 @@ export interface Options {
   readonly withoutGlobals: readonly string[] | null;
 }
 
-const TABLES: ReadonlyMap<string, OptionTable> = new Map(
-  [...FLAGS].map(([name, line]) => [name, readTable(line)]),
+const tables = lazyConstant<ReadonlyMap<string, OptionTable>>(
+  () => new Map([...FLAGS].map(([name, line]) => [name, readTable(line)])),
 );
-const GLOBALS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
-  [...SUBCOMMANDS].map(([name, line]) => [name, new Set(line.split(' '))]),
+const globals = lazyConstant<ReadonlyMap<string, ReadonlySet<string>>>(
+  () => new Map([...SUBCOMMANDS].map(([name, line]) => [name, new Set(line.split(' '))])),
 );
 
 function readTable(line: string): OptionTable {
@@ -51,12 +52,12 @@ function readTable(line: string): OptionTable {
 
 /** Whether the options of a command are in the published table. */
 export function hasOptions(name: string): boolean {
-  return TABLES.has(name);
+  return tables().has(name);
 }
 
 /** Where the subcommand of a command with subcommands stands among its arguments; -1 when there is none. */
 export function subcommandAt(name: string, args: readonly Field[]): number {
-  const values = GLOBALS.get(name);
+  const values = globals().get(name);
   if (values === undefined) return -1;
   for (let i = 0; i < args.length; i++) {
     const text = args[i]?.text ?? '';
@@ -69,7 +70,7 @@ export function subcommandAt(name: string, args: readonly Field[]): number {
 /** The options of the command `name`, normalised by the published table. */
 export function readOptions(name: string, args: readonly Field[]): Options {
   const at = subcommandAt(name, args);
-  const table = TABLES.get(at < 0 ? name : `${name} ${args[at]?.text ?? ''}`);
+  const table = tables().get(at < 0 ? name : `${name} ${args[at]?.text ?? ''}`);
   const before = args.slice(0, at + 1).map(({ text }) => text);
   const rest = at < 0 ? args : args.slice(at + 1);
   const read =
