@@ -55,9 +55,9 @@ export class LiteralAutomaton {
     return id;
   }
 
-  /** Links the suffixes. Nothing may be added afterwards. Only `leading` may be asked where `anywhere` is false. */
-  build(anywhere = true): void {
-    if (anywhere) this.#skips = Skips.of([...this.#ids.keys()]);
+  /** Links the suffixes. Nothing may be added afterwards. */
+  build(): void {
+    this.#skips = Skips.of([...this.#ids.keys()]);
     const count = this.#literalAt.length;
     this.#fail = new Int32Array(count);
     this.#output = new Int32Array(count).fill(NO_NODE);
@@ -155,19 +155,6 @@ export class LiteralAutomaton {
       const output = node === 0 ? NO_NODE : (this.#output[node] ?? NO_NODE);
       if (output !== NO_NODE) tell(this.#literalAt[output] ?? 0, i + 1);
     }
-  }
-
-  /** The same as `occurring` for the literals that `text` begins with. */
-  leading(text: string, found: Int32Array): number {
-    let count = 0;
-    let node = 0;
-    for (let i = 0; i < text.length; i++) {
-      node = this.#edge(node, text.charCodeAt(i));
-      if (node === NO_NODE) break;
-      const literal = this.#literalAt[node] ?? NO_NODE;
-      if (literal !== NO_NODE) found[count++] = literal;
-    }
-    return count;
   }
 
   #beginScan(): number {

@@ -6,7 +6,7 @@ import type { EvaluatorAnswer } from '../core/result.ts';
 import { TaskAlignment } from './risk/alignment.ts';
 import { NameTraits, scanArguments } from './risk/scan.ts';
 import { ACTION_WORDS, RISK_WEIGHTS, type RiskSignals } from './risk/tables.ts';
-import { TextRisk } from './risk/text-risk.ts';
+import { textRisk } from './risk/text-risk.ts';
 import { wordsOf } from './risk/words.ts';
 
 /** How much risk is borne. */
@@ -23,7 +23,7 @@ export interface RiskScorerOptions {
 export function riskScorer({ maxRiskScore }: RiskScorerOptions): Evaluator {
   const verbs = new VerbScores();
   const names = new NameTraits();
-  const texts = new TextRisk();
+  const texts = textRisk();
   const alignment = new TaskAlignment();
 
   const allowances = new Allowances();

@@ -1,6 +1,6 @@
-/** Entries of the tables: for three characters of five bits each, and for two in twelve bits. */
+/** Entries of the tables: for three characters of five bits each, and for two of eight. */
 const TRIPLES = 1 << 15;
-const PAIRS = 1 << 12;
+const PAIRS = 1 << 16;
 
 /**
  * Tells cheaply which rows of a table a text cannot be in: each row needs one of its words, and a row whose words' first
@@ -53,7 +53,7 @@ function code(text: string, at: number): number {
 }
 
 function pairOf(first: number, second: number): number {
-  return ((first << 5) ^ second) & (PAIRS - 1);
+  return ((first << 8) ^ (second & 0xff)) & (PAIRS - 1);
 }
 
 /** The last three characters; what was before them is shifted out. */

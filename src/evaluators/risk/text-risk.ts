@@ -1,3 +1,4 @@
+import { lazyConstant } from '../../core/lazy-constant.ts';
 import { RowHints } from './row-hints.ts';
 import {
   BROAD_VALUES,
@@ -21,11 +22,14 @@ export interface TextScores {
   blast: number;
 }
 
+/** The one of its kind. */
+export const textRisk = lazyConstant(() => new TextRisk());
+
 /**
  * Scores texts by the tables. One pass over a text tells the rows that cannot be found in it; for most texts that
  * is all of them, and no pattern is tried.
  */
-export class TextRisk {
+class TextRisk {
   readonly #hints = new RowHints();
   #rows = 0;
   readonly #sensitive: readonly Pattern[];
@@ -57,6 +61,8 @@ export class TextRisk {
     return { score, regex, bit };
   }
 }
+
+export type { TextRisk };
 
 function highest(table: readonly Pattern[], rows: number, text: string, least: number): number {
   for (let i = 0; i < table.length; i++) {

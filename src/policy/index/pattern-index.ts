@@ -1,4 +1,5 @@
 import { LiteralAutomaton } from '../../core/literal-automaton.ts';
+import { PrefixTree } from '../../core/prefix-tree.ts';
 import type { Segment } from '../pattern/chain.ts';
 import type { CompiledPattern } from '../pattern/compile.ts';
 import { shortestText } from '../pattern/pattern-shape.ts';
@@ -12,11 +13,12 @@ interface Trigger {
   readonly segment: Segment;
 }
 
-/** One automaton and, for each of its literals, the ascending indexes of the patterns that need that literal. */
+/** The literals that are looked for in one place and, for each, the ascending indexes of the patterns that need that literal. */
 class Lane {
   readonly leading: boolean;
   readonly folded: boolean;
-  readonly automaton = new LiteralAutomaton();
+  readonly #tree: PrefixTree | null;
+  readonly #automaton = new LiteralAutomaton();
   readonly waiting: number[][] = [];
   /** The lowest index in `waiting`. */
   lowest = NONE;
@@ -24,27 +26,28 @@ class Lane {
 
   constructor(place: Place) {
     this.leading = place.endsWith('leading');
+    this.#tree = this.leading ? new PrefixTree() : null;
     this.folded = place.startsWith('folded');
   }
 
   add(literal: string, index: number): void {
     this.lowest = Math.min(this.lowest, index);
-    const id = this.automaton.add(literal);
+    const id = (this.#tree ?? this.#automaton).add(literal);
     const list = this.waiting[id];
     if (list === undefined) this.waiting[id] = [index];
     else if (list.at(-1) !== index) list.push(index);
   }
 
   build(): void {
-    this.automaton.build(!this.leading);
-    this.found = new Int32Array(this.automaton.size);
+    if (this.#tree === null) this.#automaton.build();
+    this.found = new Int32Array((this.#tree ?? this.#automaton).size);
   }
 
   /** Scans the text, folded where the lane is; the ids of the literals found are in `found`. */
   scan(text: string): number {
-    return this.leading
-      ? this.automaton.leading(text, this.found)
-      : this.automaton.occurring(text, this.found);
+    return this.#tree === null
+      ? this.#automaton.occurring(text, this.found)
+      : this.#tree.leading(text, this.found);
   }
 }
 

@@ -1,4 +1,5 @@
 import { LiteralAutomaton } from '../../core/literal-automaton.ts';
+import { PrefixTree } from '../../core/prefix-tree.ts';
 import type { LiteralTest } from '../conditions/predicate.ts';
 import type { ConditionScope } from '../conditions/scope.ts';
 import { type ReadSubject, subjectReader } from './read-subject.ts';
@@ -10,8 +11,8 @@ export interface FiledTest {
 }
 
 /** Literals of one kind, each with its items. */
-interface Shelf {
-  readonly automaton: LiteralAutomaton;
+interface Shelf<T> {
+  readonly literals: T;
   readonly items: number[][];
   readonly found: Int32Array;
 }
@@ -22,9 +23,9 @@ export class SubjectIndex {
   readonly parameter: string | null;
   readonly #read: ReadSubject;
   readonly #equals: ReadonlyMap<string, readonly number[]>;
-  readonly #prefix: Shelf | null;
-  readonly #suffix: Shelf | null;
-  readonly #contains: Shelf | null;
+  readonly #prefix: Shelf<PrefixTree> | null;
+  readonly #suffix: Shelf<PrefixTree> | null;
+  readonly #contains: Shelf<LiteralAutomaton> | null;
   readonly #longestSuffix: number;
   readonly #all: readonly number[];
 
@@ -41,13 +42,14 @@ export class SubjectIndex {
       else items.push(item);
     }
     this.#equals = equal;
-    this.#prefix = shelfOf(filed, 'prefix', (literal) => literal);
-    this.#suffix = shelfOf(filed, 'suffix', reversed);
+    this.#prefix = shelfOf(filed, 'prefix', new PrefixTree());
+    this.#suffix = shelfOf(filed, 'suffix', new PrefixTree(), reversed);
     this.#longestSuffix = filed.reduce(
       (most, { test }) => (test.kind === 'suffix' ? Math.max(most, test.literal.length) : most),
       1,
     );
-    this.#contains = shelfOf(filed, 'contains', (literal) => literal);
+    this.#contains = shelfOf(filed, 'contains', new LiteralAutomaton());
+    this.#contains?.literals.build();
   }
 
   /** Whether any item passes when the subject is missing. */
@@ -61,39 +63,38 @@ export class SubjectIndex {
     if (text === null) return added(found, this.#all);
     let all = this.#equals.size === 0 ? found : added(found, this.#equals.get(text));
     if (this.#prefix !== null) {
-      all = taken(this.#prefix, this.#prefix.automaton.leading(text, this.#prefix.found), all);
+      all = taken(this.#prefix, this.#prefix.literals.leading(text, this.#prefix.found), all);
     }
     if (this.#suffix !== null) {
       const backwards = reversed(text.slice(-this.#longestSuffix));
-      all = taken(this.#suffix, this.#suffix.automaton.leading(backwards, this.#suffix.found), all);
+      all = taken(this.#suffix, this.#suffix.literals.leading(backwards, this.#suffix.found), all);
     }
     if (this.#contains !== null) {
-      all = taken(this.#contains, this.#contains.automaton.occurring(text, this.#contains.found), all);
+      all = taken(this.#contains, this.#contains.literals.occurring(text, this.#contains.found), all);
     }
     return all;
   }
 }
 
-function shelfOf(
+function shelfOf<T extends PrefixTree | LiteralAutomaton>(
   filed: readonly FiledTest[],
   kind: LiteralTest['kind'],
-  form: (literal: string) => string,
-): Shelf | null {
-  const automaton = new LiteralAutomaton();
+  literals: T,
+  form: (literal: string) => string = (literal) => literal,
+): Shelf<T> | null {
   const items: number[][] = [];
   for (const { test, item } of filed) {
     if (test.kind !== kind) continue;
-    const id = automaton.add(form(test.literal));
+    const id = literals.add(form(test.literal));
     const list = items[id];
     if (list === undefined) items[id] = [item];
     else list.push(item);
   }
   if (items.length === 0) return null;
-  automaton.build(kind === 'contains');
-  return { automaton, items, found: new Int32Array(automaton.size) };
+  return { literals, items, found: new Int32Array(literals.size) };
 }
 
-function taken(shelf: Shelf, count: number, found: number[] | undefined): number[] | undefined {
+function taken(shelf: Shelf<unknown>, count: number, found: number[] | undefined): number[] | undefined {
   let all = found;
   for (let i = 0; i < count; i++) all = added(all, shelf.items[shelf.found[i] ?? -1]);
   return all;

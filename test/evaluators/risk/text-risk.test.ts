@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { TextRisk } from '../../../src/evaluators/risk/text-risk.ts';
+import { textRisk } from '../../../src/evaluators/risk/text-risk.ts';
 import {
   BROAD_VALUES,
   EVERY_ROW,
@@ -10,7 +10,7 @@ import {
 } from '../../../src/evaluators/risk/text-tables.ts';
 
 const ROWS = [...SENSITIVE_VALUES, ...BROAD_VALUES, EVERY_ROW];
-const texts = new TextRisk();
+const texts = textRisk();
 
 function read(text: string): { sensitivity: number; blast: number } {
   const scores = { sensitivity: 0, blast: 0 };
