@@ -45,16 +45,14 @@ export function systemFiles(): FileFacts {
     aliases: aliasesOf(names),
     realPath: (path) => {
       const folder = cwd();
-      if (path !== folder) {
-        const isBelow = folder !== null && folder === lastRealCwd && path.startsWith(`${folder}/`);
-        return (isBelow ? belowFolder(path, folder) : undefined) ?? realPath(path);
+      // Nearly every path is below it, and it is the same until the process changes its folder.
+      if (folder !== lastCwd) {
+        lastRealCwd = folder === null ? null : realPath(folder);
+        lastCwd = folder;
       }
-      // Asked for with nearly every path, and the same until the process changes its folder.
-      if (path !== lastCwd) {
-        lastRealCwd = realPath(path);
-        lastCwd = path;
-      }
-      return lastRealCwd;
+      if (path === folder) return lastRealCwd;
+      const isBelow = folder !== null && folder === lastRealCwd && path.startsWith(`${folder}/`);
+      return (isBelow ? belowFolder(path, folder) : undefined) ?? realPath(path);
     },
   };
 }

@@ -3,6 +3,9 @@ const MAX_CHUNKS = 16;
 
 const BASE64 = /[A-Za-z0-9+/_-]{8,}/g;
 const HEX = /0x[0-9a-f]{8,}|[0-9a-f]{8,}/gi;
+const ANY_RUN = /[A-Za-z0-9+/_-]{8}/;
+const ANY_HEX = /[0-9a-f]{8}/i;
+const NONE: readonly string[] = Object.freeze([]);
 /** `\x72` as `echo -e` and `printf` read it, `\162`; a second backslash stands for a quoting that is still on. */
 const ESCAPE = /\\{1,2}(?:x([0-9a-f]{2})|0?([0-3][0-7]{2}))/i;
 const ESCAPES = new RegExp(ESCAPE, 'gi');
@@ -14,21 +17,24 @@ const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
  * takes) count; one level, distinct, at most 16. Line-wrapped runs are read line by line.
  */
 export function decodedChunks(text: string): readonly string[] {
-  if (text.length < 8) return [];
+  if (text.length < 8) return NONE;
+  const hasEscapes = text.includes('\\');
+  const hasRuns = ANY_RUN.test(text);
+  if (!hasEscapes && !hasRuns) return NONE;
   const found = new Set<string>();
   const add = (chunk: string | null): boolean => {
     if (chunk !== null) found.add(chunk);
     return found.size >= MAX_CHUNKS;
   };
-  for (const piece of text.includes('\\') ? text.split(/['"`\n]/) : []) {
+  for (const piece of hasEscapes ? text.split(/['"`\n]/) : []) {
     if (add(withoutEscapes(piece))) return [...found];
   }
-  for (const [run] of text.matchAll(HEX)) {
+  for (const [run] of ANY_HEX.test(text) ? text.matchAll(HEX) : []) {
     if (run.length % 2 === 0 && beginsAsText(hexBytes(run.slice(0, 8))) && add(printable(hexBytes(run)))) {
       return [...found];
     }
   }
-  for (const [run] of text.matchAll(BASE64)) {
+  for (const [run] of hasRuns ? text.matchAll(BASE64) : []) {
     if (beginsAsText(base64Bytes(run.slice(0, 4))) && add(printable(base64Bytes(run)))) break;
   }
   return [...found];
@@ -50,6 +56,9 @@ function withoutEscapes(piece: string): string | null {
 
 /** Most words are no code, which their first bytes show. */
 function beginsAsText(bytes: readonly number[]): boolean {
+  const [first = 0] = bytes;
+  // No character begins with such a byte in UTF-8.
+  if (first >= 0x80 && first < 0xc2) return false;
   return bytes.every((byte) => byte >= 0x20 || byte === 0 || byte === 0x09 || byte === 0x0a || byte === 0x0d);
 }
 

@@ -164,7 +164,7 @@ function lineForms(text: string): readonly string[] {
   const lines = text.split('\n').map((line) => [line, ...textForms(line)]);
   const forms = [1, 2].map((at) => lines.map((known) => known[at] ?? known.at(-1) ?? '').join('\n'));
   const spaced = (form: string): string => form.replace(/[ \t\r\n]+/g, ' ').trim();
-  return distinct(forms, []).filter((form) => spaced(form) !== spaced(text));
+  return distinct(forms, [text]).filter((form) => spaced(form) !== spaced(text));
 }
 
 /** What the commands of a text would be, for readings that may only forbid. */
@@ -208,6 +208,7 @@ function asGiven(kind: SubjectKind, text: string): Unit {
   return { kind, given: text, forms: { canonical: [text], other: [] }, inPlace: true };
 }
 
-function distinct(texts: readonly string[], known: readonly string[]): string[] {
+function distinct(texts: readonly string[], known: readonly string[]): readonly string[] {
+  if (texts.length === 0) return texts;
   return [...new Set(texts)].filter((text) => text !== '' && !known.includes(text));
 }

@@ -2,6 +2,8 @@ import { lazyConstant } from '../../../core/lazy-constant.ts';
 import type { Field } from './field.ts';
 import { FLAGS, SUBCOMMANDS } from './flags.ts';
 
+const NONE: readonly string[] = Object.freeze([]);
+
 interface Option {
   readonly shown: string;
   readonly order: number;
@@ -218,17 +220,24 @@ class OptionReader {
   }
 
   #result(dashes: boolean): Read {
-    const plain = [...this.#plain].sort((a, b) => a[1] - b[1]).map(([name]) => name);
-    const letters = plain.filter((name) => name.length === 2).map((name) => name.slice(1));
-    const cluster = letters.length > 0 ? [`-${letters.join('')}`] : [];
-    const long = plain.filter((name) => name.length > 2);
+    const plain: string[] = [];
+    if (this.#plain.size > 0) {
+      for (const [name] of [...this.#plain].sort((a, b) => a[1] - b[1])) plain.push(name);
+    }
+    let letters = '';
+    const long: string[] = [];
+    for (const name of plain) {
+      if (name.length === 2) letters += name.charAt(1);
+      else long.push(name);
+    }
+    const cluster = letters === '' ? NONE : [`-${letters}`];
     const needed = dashes && (this.#name === 'git' || this.#operands.some((text) => text.startsWith('-')));
-    const end = needed ? ['--'] : [];
+    const end = needed ? ['--'] : NONE;
     // What stands before it is another kind of operand to git.
-    const before = needed && this.#name === 'git' ? this.#operands.slice(0, this.#before) : [];
+    const before = needed && this.#name === 'git' ? this.#operands.slice(0, this.#before) : NONE;
     // The archive follows `-f` at once.
     const archive =
-      this.#name === 'tar' && this.#plain.has('-f') && !dashes ? this.#operands.splice(0, 1) : [];
+      this.#name === 'tar' && this.#plain.has('-f') && !dashes ? this.#operands.splice(0, 1) : NONE;
     return {
       flags: [...plain, ...this.#valuedFlags, ...this.#unknown, ...this.#dangling],
       words: [
