@@ -10,6 +10,7 @@ export {
   ConfigValidationError,
   ExecutionTimeoutError,
   ExporterError,
+  IrreversibleError,
   PolicyConditionError,
   PolicyError,
   PolicyParseError,

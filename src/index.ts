@@ -19,6 +19,7 @@ export {
   ConfigValidationError,
   ExecutionTimeoutError,
   ExporterError,
+  IrreversibleError,
   PolicyConditionError,
   PolicyError,
   PolicyParseError,

@@ -111,7 +111,13 @@ export class SnapshotNotFoundError extends RollbackError {
   static override readonly errorName = 'SnapshotNotFoundError';
 }
 
-/** The earlier state could not be put back; nothing was changed. */
+/** This action cannot be undone. A rollback handler throws it while it captures; the message says why. */
+export class IrreversibleError extends RollbackError {
+  static override readonly code = 'IRREVERSIBLE';
+  static override readonly errorName = 'IrreversibleError';
+}
+
+/** The earlier state could not be put back. */
 export class RollbackFailedError extends RollbackError {
   static override readonly code = 'ROLLBACK_FAILED';
   static override readonly errorName = 'RollbackFailedError';

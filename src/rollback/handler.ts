@@ -1,0 +1,82 @@
+import type { Argument } from '../core/argument.ts';
+import type { Awaitable } from '../core/awaitable.ts';
+import type { ActionIntent } from '../core/intent.ts';
+import type { BlobRef, ItemStates, Snapshot } from '../core/snapshot.ts';
+
+/** Keeps contents for a snapshot. */
+export interface BlobKeeper {
+  /** Keeps a content, given whole or piece by piece. Throws IrreversibleError once all of them are too large together. */
+  keep(content: Uint8Array | Iterable<Uint8Array>): BlobRef;
+}
+
+/** Reads contents that were kept. */
+export interface BlobReader {
+  /** In pieces of at most 1 MB. Throws for one that is not there or was damaged, at its end at the latest. */
+  read(hash: string): Iterable<Uint8Array>;
+}
+
+/** What a handler may use while it captures. */
+export interface CaptureContext {
+  readonly blobs: BlobKeeper;
+  /** The call's string arguments with what each of them is: a path, a URL, SQL, … */
+  readonly arguments: readonly Argument[];
+}
+
+/** How the act ended. */
+export interface ActOutcome {
+  /** False where the tool threw. */
+  readonly succeeded: boolean;
+  /** What the tool returned. */
+  readonly result: unknown;
+}
+
+/** What a handler may use afterwards. */
+export interface RestoreContext {
+  readonly blobs: BlobReader;
+}
+
+/** For what is noted after the act: contents may be read, and further ones kept. */
+export interface AfterContext extends RestoreContext {
+  readonly keeper: BlobKeeper;
+}
+
+/**
+ * Undoes actions of some types. `capture` runs before the act and notes what it takes to put things back; `restore` puts
+ * them back, perhaps in another process. What a handler throws in `capture` blocks the act
+ * (`rollback.on_capture_failure`); an IrreversibleError says that this one cannot be undone, which blocks nothing by
+ * itself. Tools that cannot wait need a handler that answers at once.
+ */
+export interface RollbackHandler {
+  /** Names the handler in its snapshots: keep it as it is. Default: the action type that it was registered for. */
+  readonly name?: string | undefined;
+  /** Globs of the action types that it undoes: `file.*`. */
+  readonly actionTypes: readonly string[];
+  /**
+   * Optional. Why this action could not be undone, said before it is decided on; `null` where it can. It changes and
+   * keeps nothing.
+   */
+  irreversible?(intent: ActionIntent, context: Pick<CaptureContext, 'arguments'>): Awaitable<string | null>;
+  /**
+   * Notes what it takes to put things back: a JSON value. `undefined` or `null`: this action changes nothing that this
+   * handler could undo.
+   */
+  capture(intent: ActionIntent, context: CaptureContext): Awaitable<unknown>;
+  /** Optional. Called right after the act, also where the tool threw. What it returns replaces the snapshot's data. */
+  after?(snapshot: Snapshot, outcome: ActOutcome, context: AfterContext): Awaitable<unknown>;
+  /**
+   * Optional, and what makes undoing safe: what is there of all that the snapshot is about. It is asked before and after
+   * the act, and again at the restore: items that are neither as the act left them nor as they were before were changed
+   * by somebody else, and then nothing is restored. `when` tells which it is: what was there `before` can be told from the
+   * data.
+   */
+  state?(
+    snapshot: Pick<Snapshot, 'data'>,
+    when: 'before' | 'after' | 'now',
+    context: RestoreContext,
+  ): Awaitable<ItemStates>;
+  /**
+   * Puts things back. It may have been begun before and broken off: what is as it was stays. `false`, like an error,
+   * says that it did not work.
+   */
+  restore(snapshot: Snapshot, context: RestoreContext): Awaitable<boolean | void>;
+}
