@@ -78,5 +78,5 @@ export interface RollbackHandler {
    * Puts things back. It may have been begun before and broken off: what is as it was stays. `false`, like an error,
    * says that it did not work.
    */
-  restore(snapshot: Snapshot, context: RestoreContext): Awaitable<boolean | void>;
+  restore(snapshot: Snapshot, context: RestoreContext): Awaitable<unknown>;
 }
