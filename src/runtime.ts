@@ -14,7 +14,7 @@ import type { CallServices } from './call/services.ts';
 import { systemClock } from './call/system-clock.ts';
 import { exportEntry, type Listeners, quietly, tellOfEnd } from './call/tell.ts';
 import type { LoadedConfig } from './config/load.ts';
-import { withoutEffectNotice } from './config/not-in-effect.ts';
+import { warnWithoutEffect } from './config/not-in-effect.ts';
 import { ignoreRejection, isThenable } from './core/awaitable.ts';
 import type { Clock } from './core/clock.ts';
 import type { AuditEntry } from './core/entry.ts';
@@ -29,6 +29,7 @@ import { Journal } from './journal/journal.ts';
 import { MetricsCounter } from './journal/metrics.ts';
 import type { Limiter, LimitFacts } from './limits/limiter.ts';
 import type { Policy } from './policy/policy.ts';
+import { RollbackDesk } from './rollback-desk.ts';
 import { openStorage } from './storage.ts';
 import type { Store } from './stores/store.ts';
 
@@ -57,6 +58,7 @@ export class Runtime {
   readonly acts = new Acts();
   readonly freezer: Freezer;
   readonly desk: ApprovalDesk;
+  readonly rollback: RollbackDesk;
   readonly #limiter: Limiter;
   readonly #writer: WriterId;
   readonly #digest: (text: string) => string;
@@ -107,6 +109,12 @@ export class Runtime {
       redactor: () => this.#inForce.redactor,
       settings: () => this.#inForce,
       stated: statedApprovals(options),
+    });
+    this.rollback = new RollbackDesk({
+      ...{ store: this.store, journal: this.journal, clock: this.clock, writerId: this.#writer.id },
+      ...{ limiter: this.#limiter, metrics: this.metrics },
+      redactor: () => this.#inForce.redactor,
+      settings: () => this.#inForce.rollback,
     });
     this.#apply(config);
     warnWithoutEffect(config);
@@ -213,6 +221,7 @@ export class Runtime {
       executionTimeoutMs: () => this.#inForce.executionTimeoutMs,
       files: systemFiles(),
       parseSql: sqlParser ?? null,
+      rollback: this.rollback.services,
       acts: this.acts,
       revision: () => this.#inForce.revision.id,
       frozen: () => this.freezer.frozen(),
@@ -282,10 +291,3 @@ const NO_LIMIT_FACTS: LimitFacts = {
   taskSpend: 0,
   agent: { actionCount: 0, errorRate: 0, violations: 0 },
 };
-
-/** Says once, at the start, what a configuration asks for in vain: whoever asked for redaction must not believe in it. */
-function warnWithoutEffect(config: LoadedConfig | null): void {
-  const notice = config === null ? null : withoutEffectNotice(config.statedKeys);
-  if (notice === null) return;
-  process.emitWarning(notice, { type: 'PlyraGuardWarning', code: 'PLYRA_WITHOUT_EFFECT' });
-}

@@ -15,6 +15,7 @@ import {
   keptText,
   keptTextOrNull,
 } from '../journal/summary.ts';
+import { type Capture, NOTHING_CAPTURED } from './capture.ts';
 import type { ReadCall } from './intent-of-call.ts';
 import { keptOpinion, keptSpelling } from './kept-opinion.ts';
 import type { CallServices } from './services.ts';
@@ -40,6 +41,9 @@ export class RecordBodies {
   #isQuiet = false;
   #canonical: string | undefined;
   #digest: string | undefined;
+  #capture: Capture = NOTHING_CAPTURED;
+  /** Why the act turned out to be irreversible; `null` where it did not. */
+  #irreversible: string | null = null;
 
   /** `started`: monotonic milliseconds at interception. */
   constructor(call: ToolCall, read: ReadCall, started: number, services: CallServices) {
@@ -47,6 +51,16 @@ export class RecordBodies {
     this.#read = read;
     this.#started = started;
     this.#services = services;
+  }
+
+  /** What was captured, for the records from now on. */
+  captured(capture: Capture): void {
+    this.#capture = capture;
+  }
+
+  /** What was captured turned out not to be enough. */
+  cannotBeUndone(why: string): void {
+    this.#irreversible = why;
   }
 
   /** The body of a `decided` or `waiting` record. */
@@ -74,8 +88,20 @@ export class RecordBodies {
         elapsedMs,
         result: kept(redaction),
         error: error === null ? null : keptError(error, redaction),
+        ...this.#revised(redaction),
       };
     };
+  }
+
+  #revised(redaction: ActionRedaction): Partial<FinishedBody> {
+    const why = this.#irreversible;
+    return why === null
+      ? {}
+      : { reversible: false, labels: [...this.#labels(redaction), redaction.text(`irreversible: ${why}`)] };
+  }
+
+  #labels(redaction: ActionRedaction): string[] {
+    return [...labelsOf(this.#read), ...this.#capture.labels].map((label) => redaction.text(label));
   }
 
   /** What made arguments unreadable may quote them, and then nothing tells which of it is secret. */
@@ -183,11 +209,11 @@ export class RecordBodies {
       grantId: decision.metadata.grantId ?? null,
       estimatedCost: intent.estimatedCost,
       riskLevel: intent.riskLevel,
-      snapshotId: null,
-      reversible: false,
+      snapshotId: this.#capture.held?.snapshot.id ?? null,
+      reversible: this.#capture.held !== null,
       result: null,
       digest: this.digest(),
-      labels: labelsOf(this.#read).map((label) => redaction.text(label)),
+      labels: this.#labels(redaction),
       guardVersion: this.#services.guardVersion,
     };
   }

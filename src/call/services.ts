@@ -1,6 +1,7 @@
 import type { AgentLedger } from '../agents/ledger.ts';
 import type { Approver } from '../approvals/approver.ts';
 import type { ApprovalQueue } from '../approvals/queue.ts';
+import type { RollbackSettings } from '../config/settings.ts';
 import type { Awaitable } from '../core/awaitable.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Evaluator } from '../core/evaluator.ts';
@@ -13,6 +14,8 @@ import type { SqlParser } from '../core/sql-parser.ts';
 import type { Outcome } from '../core/verdict.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Limiter } from '../limits/limiter.ts';
+import type { HandlerRegistry } from '../rollback/registry.ts';
+import type { SnapshotStore } from '../stores/snapshot-store.ts';
 import type { Acts } from './acts.ts';
 import type { IntentSources } from './intent-of-call.ts';
 
@@ -24,6 +27,16 @@ export interface ApprovalManner {
   readonly via: 'auto' | 'callback' | 'queue';
   /** True where only signed decisions count. */
   readonly signed: boolean;
+}
+
+/** Who captures what it takes to undo a call, and where that is kept. */
+export interface RollbackServices {
+  readonly registry: HandlerRegistry;
+  readonly snapshots: SnapshotStore;
+  readonly settings: () => RollbackSettings;
+  readonly newId: () => string;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
 }
 
 /** Everything that the steps of a call need: the guard hands it in once. */
@@ -46,6 +59,8 @@ export interface CallServices extends IntentSources {
   readonly files: FileFacts;
   /** A parser of PostgreSQL, or `null` where the tokenizer reads alone. */
   readonly parseSql: SqlParser | null;
+  /** `null` where the store keeps no snapshots. */
+  readonly rollback: RollbackServices | null;
   /** Tools that are running. */
   readonly acts: Acts;
   /** Names the policy in force now. Never throws. */

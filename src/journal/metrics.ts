@@ -33,6 +33,8 @@ export class MetricsCounter {
   readonly #byAgent = new Map<string, number>();
   readonly #byType = new Map<string, number>();
   readonly #byPolicy = new Map<string, number>();
+  #rollbacks = 0;
+  #rollbackFailures = 0;
   #total = 0;
   #cost = 0;
   #risk = 0;
@@ -50,6 +52,12 @@ export class MetricsCounter {
     if (decision.policyTriggered !== null) increment(this.#byPolicy, decision.policyTriggered);
   }
 
+  /** Counts an action that was, or could not be, undone. */
+  countRollback(succeeded: boolean): void {
+    if (succeeded) this.#rollbacks++;
+    else this.#rollbackFailures++;
+  }
+
   /** The counters as they stand. */
   read(): GuardMetrics {
     const of = (verdict: Verdict): number => this.#byVerdict.get(verdict) ?? 0;
@@ -60,8 +68,8 @@ export class MetricsCounter {
       escalatedActions: of('ESCALATE'),
       warnedActions: of('WARN'),
       deferredActions: of('DEFER'),
-      rollbacks: 0,
-      rollbackFailures: 0,
+      rollbacks: this.#rollbacks,
+      rollbackFailures: this.#rollbackFailures,
       totalCost: this.#cost,
       avgRiskScore: this.#total === 0 ? 0 : this.#risk / this.#total,
       avgDurationMs: this.#total === 0 ? 0 : this.#judgingMs / this.#total,
