@@ -3,11 +3,13 @@ export type { Approvals, ApproveOptions, DenyOptions } from './approvals-of-guar
 export { type CallContext, currentSignal } from './call/context.ts';
 export type { ProtectOptions, WrapOptions } from './call/tool-options.ts';
 export type { Protect, Wrap } from './call/wrap-tools.ts';
+export type { AccessToken, Role } from './core/access-token.ts';
 export type { ActionRecord } from './core/action-record.ts';
 export type { Approval, ApprovalState, ApprovalVote, Grant, GrantScope } from './core/approval.ts';
 export type { ArgumentKind } from './core/argument-kind.ts';
 export type { AuditEntry } from './core/entry.ts';
 export {
+  AccessTokenError,
   ActionGuardError,
   AdapterNotFoundError,
   AdapterWrappingError,
@@ -62,3 +64,4 @@ export { Rule } from './policy/rule.ts';
 export type { RuleAction, RuleInput } from './policy/rule-input.ts';
 export type { ApprovalFilter, ApprovalStore, GrantFilter } from './stores/approval-store.ts';
 export type { AuditFilter, Store } from './stores/store.ts';
+export type { TokenStore } from './stores/token-store.ts';

@@ -3,6 +3,7 @@ import { type AuditEntry, foldEntry } from '../core/entry.ts';
 import type { JournalRecord } from '../core/record.ts';
 import { matchesFilter } from './filter.ts';
 import { MemoryApprovals } from './memory/approvals.ts';
+import { MemoryTokens } from './memory/tokens.ts';
 import type { AuditFilter, Freeze, Store } from './store.ts';
 
 interface Slot {
@@ -27,6 +28,7 @@ export class MemoryStore implements Store {
   readonly name = 'memory';
   readonly remote = false;
   readonly approvals: MemoryApprovals;
+  readonly tokens: MemoryTokens;
   readonly #maxActions: number;
   readonly #sha256: Sha256;
   readonly #ring: (Action | undefined)[] = [];
@@ -43,7 +45,9 @@ export class MemoryStore implements Store {
   constructor(options: { maxActions: number; sha256: Sha256 }) {
     this.#maxActions = Math.max(1, options.maxActions);
     this.#sha256 = options.sha256;
-    this.approvals = new MemoryApprovals(this.#maxActions, (draft) => this.append([draft]));
+    const append = (draft: RecordDraft): void => this.append([draft]);
+    this.approvals = new MemoryApprovals(this.#maxActions, append);
+    this.tokens = new MemoryTokens(append);
   }
 
   append(drafts: readonly RecordDraft[]): void {

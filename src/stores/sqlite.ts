@@ -20,6 +20,7 @@ import { Projection } from './sqlite/projection.ts';
 import { RecentActions } from './sqlite/recent.ts';
 import { journalRecords, newestPosition } from './sqlite/records.ts';
 import { Retention } from './sqlite/retention.ts';
+import { SqliteTokens } from './sqlite/tokens.ts';
 import { Writers } from './sqlite/writers.ts';
 import type { AppendOptions, AuditFilter, PolicyVersion, Store } from './store.ts';
 
@@ -60,6 +61,7 @@ export class SqliteStore implements Store {
   /** For what is kept beside the journal in the same file. */
   readonly database: SqliteDatabase;
   readonly approvals: SqliteApprovals;
+  readonly tokens: SqliteTokens;
   readonly #writer: WriterId;
   readonly #clock: Clock;
   readonly #warn: Warn;
@@ -94,12 +96,13 @@ export class SqliteStore implements Store {
     this.#freeze = new FreezeState(database, clock);
     this.#recent = new RecentActions(database, maxEntriesInMemory);
     this.#projection = new Projection(database, { writerIsAlive: (id) => this.writerIsAlive(id) });
-    this.approvals = new SqliteApprovals({
+    const journaled = {
       database,
-      append: (draft) => this.#writeInTransaction(draft),
+      append: (draft: RecordDraft) => this.#writeInTransaction(draft),
       writeGathered: () => this.#writeGathered(),
-      writerIsAlive: (id) => this.writerIsAlive(id),
-    });
+    };
+    this.approvals = new SqliteApprovals({ ...journaled, writerIsAlive: (id) => this.writerIsAlive(id) });
+    this.tokens = new SqliteTokens(journaled);
     this.#retention = new Retention({
       database,
       clock,

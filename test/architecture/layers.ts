@@ -19,6 +19,7 @@ export interface Layer {
 export const SEAM_INTERFACES = [
   'stores/store.ts',
   'stores/approval-store.ts',
+  'stores/token-store.ts',
   'stores/database.ts',
   'limits/limiter.ts',
   'approvals/approver.ts',
@@ -82,6 +83,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'stores/approval-row.ts',
       'stores/approval-rules.ts',
       'stores/grant-row.ts',
+      'stores/token-row.ts',
     ],
   },
   limits: {
@@ -112,6 +114,12 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     files: SEAM_INTERFACES,
     node: true,
     seam: ['exporters/exporter.ts', 'exporters/queue.ts'],
+  },
+
+  // Who may do what: roles, tokens and what they prove. Its faces are the command line and the sidecar.
+  access: {
+    layers: ['core', 'node-crypto.ts'],
+    files: [...SEAM_INTERFACES, 'approvals/person.ts', 'approvals/queue/after.ts'],
   },
 
   // The waist.
@@ -148,11 +156,23 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'index.ts': { layers: [...BELOW_GUARD, 'guard-options.ts', 'guard.ts', 'approvals-of-guard.ts'] },
   'errors.ts': { layers: ['core'] },
   cli: {
-    layers: ['index.ts', 'guard.ts', 'config', 'explain', 'policy', 'core', 'builtin', 'stores', 'journal'],
+    layers: [
+      'index.ts',
+      'guard.ts',
+      'config',
+      'explain',
+      'policy',
+      'core',
+      'builtin',
+      'stores',
+      'journal',
+      'access',
+    ],
     files: [
       'call/action-id.ts',
       'call/system-clock.ts',
       'approvals/queue.ts',
+      'approvals/person.ts',
       'approvals/signature.ts',
       'approvals/machine-clock.ts',
     ],

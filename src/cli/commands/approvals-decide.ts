@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { isSamePerson, isTokenPerson } from '../../approvals/person.ts';
 import type { Decision } from '../../approvals/queue.ts';
 import { signVote, votePayload } from '../../approvals/signature.ts';
 import { systemClock } from '../../call/system-clock.ts';
 import type { Approval, Grant, GrantScope } from '../../core/approval.ts';
 import { printable } from '../../explain/printable.ts';
 import { approvalJson, lengthOf, shortId } from '../approval-text.ts';
+import { type CredentialOptions, holderFor } from '../credential.ts';
 import { messageOf } from '../error-json.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { JournalPlace } from '../journal-file.ts';
@@ -15,8 +17,8 @@ import { UsageError } from '../usage-error.ts';
 import { atDesk, type Desk, findApproval } from './approvals-desk.ts';
 
 /** Who decides, and what they say. */
-export interface DenyCommandOptions extends JournalPlace {
-  /** Default: the user; where approvers are configured, the id of one of them has to be given. */
+export interface DenyCommandOptions extends JournalPlace, CredentialOptions {
+  /** Default: who holds the token, else the user; where approvers are configured, it has to be one of them. */
   readonly by?: string | undefined;
   readonly note?: string | undefined;
   /** A file with the approver's private key, PEM. */
@@ -70,7 +72,8 @@ async function decide(
   said: Pick<Decision, 'approved' | 'scope' | 'minutes'>,
 ): Promise<number> {
   return atDesk(options, async (desk) => {
-    const by = whoDecides(desk, options);
+    const holder = await holderFor(said.approved ? 'approve' : 'deny', desk.store.tokens, options);
+    const by = whoDecides(desk, { ...options, by: nameGiven(options.by, holder) });
     const before = await findApproval(desk, written);
     const decision = { ...said, by, note: options.note ?? null };
     const signature = options.key === undefined ? null : signed(before, decision, options.key);
@@ -85,6 +88,20 @@ async function decide(
     } else print(...textOf({ before, after, by, wasWaitedFor, grant, needed }));
     return EXIT.ok;
   });
+}
+
+/** A name beside a token may only be the token's, and without one it may not look as if there was one. */
+function nameGiven(by: string | undefined, holder: string | null): string | undefined {
+  if (holder === null) {
+    if (by === undefined || !isTokenPerson(by)) return by;
+    throw new UsageError(
+      '--by: only a token gives a name with `token:` before it. Give the token, or another name.',
+    );
+  }
+  if (by === undefined || isSamePerson(by, holder)) return holder;
+  throw new UsageError(
+    `--by ${printable(by)} is not ${printable(holder)}, whose token was given. Leave out --by.`,
+  );
 }
 
 function whoDecides({ approvers }: Desk, { by, key }: DenyCommandOptions): string {

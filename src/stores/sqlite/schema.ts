@@ -4,8 +4,8 @@
  *
  * `journal` is the log itself: append-only, no secondary index. `position` has no gaps but the one before the first
  * record, of which a `pruned` record tells; `pruning` has the position of the newest of these. Everything from `entries`
- * to `rollups` is the projection, made of the journal and thrown away at will. `approvals` and `grants` are changed
- * together with the records that tell of it.
+ * to `rollups` is the projection, made of the journal and thrown away at will. `approvals`, `grants` and `tokens` are
+ * changed together with the records that tell of it.
  * Times are epoch milliseconds, but for `journal.at`, whose text is what the record's hash covers.
  */
 export const MIGRATIONS: readonly string[] = [
@@ -163,6 +163,21 @@ export const MIGRATIONS: readonly string[] = [
     revoked_by TEXT
   ) STRICT;
   CREATE INDEX grants_digest ON grants (digest);
+  `,
+  `
+  CREATE TABLE tokens (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    name_key TEXT NOT NULL,
+    role TEXT NOT NULL,
+    hash TEXT NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    created_by TEXT NOT NULL,
+    expires_at INTEGER,
+    revoked_at INTEGER,
+    revoked_by TEXT
+  ) STRICT;
+  CREATE INDEX tokens_name ON tokens (name_key);
   `,
 ];
 
