@@ -226,12 +226,16 @@ export class Runtime {
     };
   }
 
-  /** Writes what is owed and what is gathered, and waits for exports under way. */
+  /** Writes what is owed and what is gathered, and waits for exports and webhook messages under way. */
   async flush(): Promise<void> {
+    await this.#write();
+    await Promise.all([this.exporters.flush(), this.desk.announcer.flush()]);
+  }
+
+  async #write(): Promise<void> {
     await this.journal.settled();
     await this.journal.catchUp();
     await this.#limiter.flush();
-    await this.exporters.flush();
   }
 
   /**
@@ -247,9 +251,9 @@ export class Runtime {
     this.desk.queue?.close();
     await this.acts.closeWithin(CLOSE_DEADLINE_MS, this.clock);
     try {
-      await this.flush();
+      await this.#write();
     } finally {
-      await this.exporters.close();
+      await Promise.all([this.exporters.close(), this.desk.announcer.close()]);
       try {
         await this.#limiter.close();
       } finally {

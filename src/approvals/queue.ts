@@ -17,7 +17,7 @@ import { type WaitLimits, Waits } from './queue/waits.ts';
 
 export type { Decision } from './decision.ts';
 export type { Matched } from './queue/matching.ts';
-export type { NewRequest, QueueOptions } from './queue/options.ts';
+export type { NewRequest, QueueOptions, Witness } from './queue/options.ts';
 export type { WaitLimits } from './queue/waits.ts';
 
 /** How many grants are searched for the one to revoke. */
@@ -64,7 +64,8 @@ export class ApprovalQueue {
 
   /** Stores a request together with the `waiting` record that tells of it. */
   enter(ask: ApprovalAsk, record: RecordDraft): Awaitable<void> {
-    return this.#options.store.enter(ask, record);
+    const { store, witness } = this.#options;
+    return after(store.enter(ask, record), () => witness?.entered(ask));
   }
 
   /**

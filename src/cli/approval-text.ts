@@ -1,5 +1,4 @@
 import type { Approval, ApprovalVote, Grant } from '../core/approval.ts';
-import { snakeCase } from '../core/wire-names.ts';
 import { printable, printableJson, printableStart } from '../explain/printable.ts';
 import { localTime } from './log-line.ts';
 
@@ -163,9 +162,4 @@ function reachLines(approval: Approval, { isWaitedFor }: Circumstances): string[
     '  --scope call     it again and again, 60 minutes or as --minutes says',
     '  It is judged again first: what a rule blocks by then does not run.',
   ];
-}
-
-/** Data of the guard as JSON: names in snake case, times in ISO 8601; what lies within keeps its keys. */
-export function approvalJson(data: Approval | Grant): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(data).map(([name, value]) => [snakeCase(name), value]));
 }

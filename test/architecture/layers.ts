@@ -46,6 +46,7 @@ const BELOW_GUARD = [
   'limits',
   'approvals',
   'exporters',
+  'webhook',
   'call',
   'node-crypto.ts',
 ] as const;
@@ -121,6 +122,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     layers: ['core', 'node-crypto.ts'],
     files: [...SEAM_INTERFACES, 'approvals/person.ts', 'approvals/queue/after.ts'],
   },
+  // Signs and sends; it knows nothing of what it sends. Loaded when there is something to send.
+  webhook: { layers: ['core', 'policy', 'node-crypto.ts'], node: true },
 
   // The waist.
   call: {
@@ -134,7 +137,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'in-force.ts': { layers: [...BELOW_GUARD, 'revision.ts'] },
   'storage.ts': { layers: [...BELOW_GUARD, 'guard-options.ts'], node: true },
   'freezer.ts': { layers: BELOW_GUARD },
-  'approval-desk.ts': { layers: BELOW_GUARD },
+  'approval-announcer.ts': { layers: BELOW_GUARD },
+  'approval-desk.ts': { layers: [...BELOW_GUARD, 'approval-announcer.ts'] },
   'approvals-of-guard.ts': { layers: BELOW_GUARD },
   'runtime.ts': {
     layers: [
@@ -169,6 +173,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'access',
     ],
     files: [
+      'approval-announcer.ts',
       'call/action-id.ts',
       'call/system-clock.ts',
       'approvals/queue.ts',
@@ -182,5 +187,14 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   testing: { layers: ['core'], files: SEAM_INTERFACES },
 };
 
-/** Packages that cost time to load: reached only on first use, never by `import 'plyra-guard'` itself. */
-export const LOADED_ON_FIRST_USE = ['zod', 'yaml', 'commander', 'picocolors'] as const;
+/** What costs time to load: reached only on first use, never by `import 'plyra-guard'` itself. Folders end in `/`. */
+export const LOADED_ON_FIRST_USE: readonly string[] = [
+  'zod',
+  'yaml',
+  'commander',
+  'picocolors',
+  'node:http',
+  'node:https',
+  'node:dns',
+  'src/webhook/',
+];

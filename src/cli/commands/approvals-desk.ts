@@ -1,3 +1,4 @@
+import { ApprovalAnnouncer } from '../../approval-announcer.ts';
 import { machineTime } from '../../approvals/machine-clock.ts';
 import { ApprovalQueue } from '../../approvals/queue.ts';
 import { newActionId } from '../../call/action-id.ts';
@@ -9,6 +10,7 @@ import { printable } from '../../explain/printable.ts';
 import type { SqliteStore } from '../../stores/sqlite.ts';
 import { type JournalPlace, journalFile } from '../journal-file.ts';
 import { openStore } from '../open-store.ts';
+import { say } from '../output.ts';
 import { onlyOne, readId } from '../part-of-id.ts';
 
 /** A journal's requests for approval, as a person decides on them. */
@@ -24,12 +26,20 @@ export interface Desk {
 /** How many requests, or grants, are searched for an id that is not whole. */
 const MOST_SEARCHED = 100_000;
 
-/** Opens the journal's queue for `work`, and closes it behind it. Throws what the journal, or `work`, throws. */
+/**
+ * Opens the journal's queue for `work`, and closes it behind it; what the webhook is to be told gets 5 s. Throws what the
+ * journal, or `work`, throws.
+ */
 export async function atDesk<T>(place: JournalPlace, work: (desk: Desk) => Promise<T>): Promise<T> {
   const file = journalFile(place);
   const { store, draft, redacted } = openStore(file);
-  const { quorum = 1 } = file.config?.settings.approvals ?? {};
+  const { quorum = 1, webhook = null } = file.config?.settings.approvals ?? {};
   const approvers = file.config?.settings.approvers ?? [];
+  const announcer = new ApprovalAnnouncer({
+    webhook: () => webhook,
+    clock: systemClock,
+    warn: (message) => say(printable(message)),
+  });
   const queue = new ApprovalQueue({
     store: store.approvals,
     clock: systemClock,
@@ -39,12 +49,14 @@ export async function atDesk<T>(place: JournalPlace, work: (desk: Desk) => Promi
     redact: redacted,
     settings: () => ({ quorum, approvers }),
     machine: machineTime,
+    witness: announcer,
   });
   try {
     return await work({ store, queue, quorum, approvers });
   } finally {
     queue.close();
     store.close();
+    await announcer.close();
   }
 }
 

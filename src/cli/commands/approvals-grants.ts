@@ -1,6 +1,7 @@
 import { systemClock } from '../../call/system-clock.ts';
+import { approvalJson } from '../../core/wire-approval.ts';
 import { printable } from '../../explain/printable.ts';
-import { approvalJson, grantLine, shortId } from '../approval-text.ts';
+import { grantLine, shortId } from '../approval-text.ts';
 import { type CredentialOptions, holderFor } from '../credential.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { JournalPlace } from '../journal-file.ts';
