@@ -59,8 +59,8 @@ export class ApprovalDesk {
   }
 
   get manner(): ApprovalManner {
-    const { wait, via } = this.#settings;
-    return { wait, via, signed: this.#approvers.length > 0 };
+    const { wait, via, repeatLimit } = this.#settings;
+    return { wait, via, signed: this.#approvers.length > 0, repeatLimit };
   }
 
   get #settings(): ApprovalSettings {

@@ -10,6 +10,7 @@ import { factsOf, limitCall } from './call/facts.ts';
 import { systemFiles } from './call/file-facts.ts';
 import type { ReadCall } from './call/intent-of-call.ts';
 import { Pipeline } from './call/pipeline.ts';
+import { RefusedIntents } from './call/refused-intents.ts';
 import type { CallServices } from './call/services.ts';
 import { systemClock } from './call/system-clock.ts';
 import { exportEntry, type Listeners, quietly, tellOfEnd } from './call/tell.ts';
@@ -209,6 +210,7 @@ export class Runtime {
       mode: () => this.#mode ?? this.#inForce.mode,
       approvals: this.desk.manner.via === 'callback' ? null : this.desk.queue,
       approvalSettings: () => this.desk.manner,
+      refused: new RefusedIntents(),
       approvalTimeoutMs: () => this.desk.timeoutMs,
       executionTimeoutMs: () => this.#inForce.executionTimeoutMs,
       files: systemFiles(),

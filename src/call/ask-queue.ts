@@ -7,6 +7,7 @@ import { PromiseOnSyncPathError, perform, type Steps } from './effect.ts';
 import {
   type Answer,
   actionOf,
+  askingFailed,
   cancelled,
   denied,
   type Escalated,
@@ -25,10 +26,14 @@ const QUEUE_MS = 5_000;
 const HANDLER = 'escalationHandler';
 
 /**
- * Brings a call before people through the queue: by what was approved or granted before for exactly this call, else by a
- * new request. An async call waits for the answer; any other is refused for now, and may come again.
+ * What people have decided on exactly this call before, or were asked and have not decided yet; `null` where it was not
+ * brought before anybody, or that is over.
  */
-export function* askQueue(escalated: Escalated, services: CallServices, queue: ApprovalQueue): Steps<Answer> {
+export function* answerSoFar(
+  escalated: Escalated,
+  services: CallServices,
+  queue: ApprovalQueue,
+): Steps<Answer | null> {
   const { read, bodies, objections } = escalated;
   const digest = bodies.digest();
   let matched: Matched;
@@ -40,11 +45,9 @@ export function* askQueue(escalated: Escalated, services: CallServices, queue: A
   }
   if (matched.kind === 'granted') return { approved: true, by: { grantId: matched.grant.id } };
   if (matched.kind === 'approved') return { approved: true, by: { approvalId: matched.approval.id } };
-  if (matched.kind === 'denied') {
-    return denied(escalated, { approvalId: matched.approval.id, note: matched.approval.note });
-  }
+  if (matched.kind === 'denied') return deniedBy(escalated, matched.approval);
   if (matched.kind === 'pending') return yield* resume(escalated, matched.approval, services, queue);
-  return yield* request(escalated, digest, services, queue);
+  return null;
 }
 
 /** The same call waits for a person already, and no other one waits for the answer. */
@@ -65,12 +68,11 @@ function* resume(
   return yield* answerTo(escalated, approval.id, () => wait(escalated, approval, left, queue));
 }
 
-function* request(
-  escalated: Escalated,
-  digest: string,
-  services: CallServices,
-  queue: ApprovalQueue,
-): Steps<Answer> {
+/**
+ * Brings a call before people by a new request in the queue. An async call waits for the answer; any other is refused for
+ * now, and may come again.
+ */
+export function* askQueue(escalated: Escalated, services: CallServices, queue: ApprovalQueue): Steps<Answer> {
   const { read, decision, bodies, objections } = escalated;
   const { intent } = read;
   const timeoutMs = timeoutSecondsOf(escalated, services) * 1000;
@@ -80,7 +82,7 @@ function* request(
   try {
     ask = queue.newAsk({
       actionId: intent.actionId,
-      digest,
+      digest: bodies.digest(),
       toolName: intent.toolName,
       actionType: intent.actionType,
       agentId: intent.agentId,
@@ -160,13 +162,13 @@ function* answerTo(escalated: Escalated, id: string, decided: () => unknown): St
     approval = (yield* perform('ask', decided)) as Approval | undefined;
   } catch (error) {
     if (error instanceof PromiseOnSyncPathError) return waitsFor(escalated, id);
-    return denied(escalated, { approvalId: id, note: `asking failed: ${messageOf(error)}` });
+    return askingFailed(escalated, { approvalId: id, note: `asking failed: ${messageOf(error)}` });
   }
   switch (approval?.state) {
     case 'approved':
       return { approved: true, by: { approvalId: id } };
     case 'denied':
-      return denied(escalated, { approvalId: id, note: approval.note });
+      return deniedBy(escalated, approval);
     case 'expired':
       return timedOut(escalated, secondsOf(approval), id);
     case 'cancelled':
@@ -174,6 +176,12 @@ function* answerTo(escalated: Escalated, id: string, decided: () => unknown): St
     default:
       return waitsFor(escalated, id);
   }
+}
+
+/** An `escalationHandler` says yes or no, without a note: one with a note is the guard's word that it failed. */
+function deniedBy(escalated: Escalated, { id, decidedBy, note }: Approval): Answer {
+  if (decidedBy === HANDLER && note !== null) return askingFailed(escalated, { approvalId: id, note });
+  return denied(escalated, { approvalId: id, note });
 }
 
 function secondsOf({ expiresAt, requestedAt }: Approval): number {

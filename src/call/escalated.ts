@@ -23,14 +23,28 @@ export interface ApprovedBy {
   readonly grantId?: string;
 }
 
-/** A person's answer: by what the call is approved, or the decision that says why it must not run. */
+/** The decision that says why a call must not run. */
+export interface Refused {
+  readonly decision: EvaluationResult;
+  /**
+   * True where the refusal is about the intent and for good, so that it counts when the same is tried again: a rule or a
+   * person said no, or nobody answered. False for what only waits, was cancelled, is over a rate or could not be asked.
+   */
+  readonly counts: boolean;
+}
+
+/** A person's answer: by what the call is approved, or why it must not run. */
 export type Answer =
   | { readonly approved: true; readonly by: ApprovedBy | null }
-  | { readonly approved: false; readonly decision: EvaluationResult };
+  | ({ readonly approved: false } & Refused);
 
-/** Not approved, for now or for good. */
+/** Not approved, for now. */
 export function notApproved(decision: EvaluationResult): Answer {
-  return { approved: false, decision };
+  return { approved: false, decision, counts: false };
+}
+
+function refusedForGood(decision: EvaluationResult): Answer {
+  return { approved: false, decision, counts: true };
 }
 
 /** A person said no. */
@@ -38,9 +52,34 @@ export function denied(
   { decision }: Pick<Escalated, 'decision'>,
   { approvalId, note }: { readonly approvalId: string | null; readonly note: string | null },
 ): Answer {
+  return refusedForGood(denial(decision, approvalId, note));
+}
+
+/** Whoever was to decide failed, which is a no, and says nothing of the intent. */
+export function askingFailed(
+  { decision }: Pick<Escalated, 'decision'>,
+  { approvalId, note }: { readonly approvalId: string | null; readonly note: string },
+): Answer {
+  return notApproved(denial(decision, approvalId, note));
+}
+
+function denial(
+  decision: EvaluationResult,
+  approvalId: string | null,
+  note: string | null,
+): EvaluationResult {
   const said = note === null || note === '' ? '' : ` (${note})`;
   const reason = `A person denied it${said}. It was escalated because: ${decision.reason}`;
-  return notApproved(blocked(decision, reason, { approvalId, denied: { approvalId, note } }));
+  return blocked(decision, reason, { approvalId, denied: { approvalId, note } });
+}
+
+/** The same was refused too often to ask a person once more. */
+export function notAskedAgain(decision: EvaluationResult): EvaluationResult {
+  return blocked(
+    decision,
+    `Nobody was asked about it any more. It was escalated because: ${decision.reason}`,
+    {},
+  );
 }
 
 /** Nobody decided in time. */
@@ -50,7 +89,7 @@ export function timedOut(
   approvalId: string | null,
 ): Answer {
   const reason = `Nobody decided within ${seconds} s. It was escalated because: ${decision.reason}`;
-  return notApproved(blocked(decision, reason, { approvalId, approvalTimedOut: seconds }));
+  return refusedForGood(blocked(decision, reason, { approvalId, approvalTimedOut: seconds }));
 }
 
 /** The caller does not want the call any more. */

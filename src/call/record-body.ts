@@ -187,7 +187,7 @@ export class RecordBodies {
       reversible: false,
       result: null,
       digest: this.digest(),
-      labels: labelsOf(this.#read).map((label) => redaction.text(label)),
+      labels: labelsOf(this.#read, decision).map((label) => redaction.text(label)),
       guardVersion: this.#services.guardVersion,
     };
   }
@@ -234,9 +234,10 @@ function idText(id: unknown): string | null {
   return canonicalJson(id).slice(0, 1000);
 }
 
-function labelsOf({ opaque, origin, problem }: ReadCall): string[] {
+function labelsOf({ opaque, origin, problem }: ReadCall, { verdict, metadata }: EvaluationResult): string[] {
   const labels = opaque.map((path) => `opaque:${path}`);
   if (origin !== null) labels.push(`delegated-by:${origin}`);
   if (problem !== null) labels.push('arguments-unreadable');
+  if (verdict === 'BLOCK' && metadata.repeats !== undefined) labels.push('repeated');
   return labels;
 }

@@ -15,6 +15,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { Limiter } from '../limits/limiter.ts';
 import type { Acts } from './acts.ts';
 import type { IntentSources } from './intent-of-call.ts';
+import type { RefusedIntents } from './refused-intents.ts';
 
 /** How people are asked. */
 export interface ApprovalManner {
@@ -24,6 +25,8 @@ export interface ApprovalManner {
   readonly via: 'auto' | 'callback' | 'queue';
   /** True where only signed decisions count. */
   readonly signed: boolean;
+  /** How often one intent may be refused in a session until nobody is asked about it any more; 0: for ever. */
+  readonly repeatLimit: number;
 }
 
 /** Everything that the steps of a call need: the guard hands it in once. */
@@ -37,6 +40,8 @@ export interface CallServices extends IntentSources {
   /** Where people decide on requests that outlive the call; `null` where the store keeps none. */
   readonly approvals: ApprovalQueue | null;
   readonly approvalSettings: () => ApprovalManner;
+  /** What was refused before, so that trying it again in another spelling is noticed. */
+  readonly refused: RefusedIntents;
   readonly mode: () => 'enforce' | 'monitor';
   /** How long a person is waited for when the policy names no time, in milliseconds. */
   readonly approvalTimeoutMs: () => number;

@@ -161,7 +161,7 @@ export function approvalSections(v: SchemaValues, zod: Zod) {
         ),
         repeat_limit: about(
           v.number(COUNT, { min: 0, whole: true }),
-          'How often the same call may ask again.',
+          'How often one intent may be refused in a session until nobody is asked about it any more; 0: for ever.',
           approvals.repeatLimit,
         ),
         via: about(v.word(['auto', 'callback', 'queue']), 'How people are asked.', approvals.via),

@@ -122,7 +122,7 @@ export interface ApprovalSettings {
   readonly timeoutSeconds: number;
   /** Approvals that are needed; at least 1. Default 1. */
   readonly quorum: number;
-  /** Default 3. */
+  /** Refusals of one intent in a session until nobody is asked about it any more; 0: for ever. Default 3. */
   readonly repeatLimit: number;
   /** Default auto. */
   readonly via: 'auto' | 'callback' | 'queue';
