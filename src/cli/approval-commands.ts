@@ -48,6 +48,7 @@ function withDecision(command: Command): Command {
     .argument('<id>', ID)
     .option('--by <name>', 'who decides (default: the user; where approvers are configured, the id of one)')
     .option('--key <file>', "the approver's Ed25519 private key in PEM, to sign with")
+    .option('--fingerprint <hash>', 'as `show` prints it: decide only if the request is still the same')
     .option('--json', 'print JSON');
 }
 

@@ -83,15 +83,21 @@ export interface Circumstances {
   readonly needed: number;
   /** What is to be said of a vote's signature; '' for nothing. */
   readonly signatureOf: (vote: ApprovalVote) => string;
+  /** Of a pending request, to decide on exactly what is shown here; else `null`. */
+  readonly fingerprint: string | null;
+  /** What keeps it from being approved; '' for nothing. */
+  readonly problem: string;
 }
 
 /** A request in full, for a person who is to decide on it. */
 export function approvalDetails(approval: Approval, circumstances: Circumstances): string[] {
   const { shown, toolName, actionType, agentId, taskId, sessionId, ruleName, escalateTo } = approval;
+  const { fingerprint, problem } = circumstances;
   const parameters = shown === null ? [] : jsonLines(shown.parameters);
   return [
     field('request', `${approval.id} (${approval.verdict})`),
     field('state', stateText(approval, circumstances.now)),
+    ...(problem === '' ? [] : [field('CHANGED', problem)]),
     field('call', shown?.intent ?? ERASED),
     ...(shown === null ? [] : [field('parameters', ''), ...parameters.map((line) => `  ${line}`)]),
     field('tool', `${toolName} (action type ${actionType})`),
@@ -103,6 +109,7 @@ export function approvalDetails(approval: Approval, circumstances: Circumstances
     field('escalate to', escalateTo ?? 'anybody'),
     field('risk', `${approval.riskScore}`),
     ...voteLines(approval, circumstances),
+    ...(fingerprint === null ? [] : [field('fingerprint', fingerprint)]),
     ...reachLines(approval, circumstances),
   ];
 }

@@ -1,8 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type { Decision } from '../../approvals/queue.ts';
-import { signVote, votePayload } from '../../approvals/signature.ts';
+import {
+  isIntact,
+  NOT_INTACT,
+  requestFingerprint,
+  signVote,
+  votePayload,
+} from '../../approvals/signature.ts';
 import { systemClock } from '../../call/system-clock.ts';
 import type { Approval, Grant, GrantScope } from '../../core/approval.ts';
+import { ApprovalError } from '../../core/errors.ts';
 import { printable } from '../../explain/printable.ts';
 import { approvalJson, lengthOf, shortId } from '../approval-text.ts';
 import { messageOf } from '../error-json.ts';
@@ -21,6 +28,8 @@ export interface DenyCommandOptions extends JournalPlace {
   readonly note?: string | undefined;
   /** A file with the approver's private key, PEM. */
   readonly key?: string | undefined;
+  /** What `show` told of the request: it is decided on only if it is still the same. */
+  readonly fingerprint?: string | undefined;
   readonly json?: boolean | undefined;
 }
 
@@ -72,6 +81,7 @@ async function decide(
   return atDesk(options, async (desk) => {
     const by = whoDecides(desk, options);
     const before = await findApproval(desk, written);
+    checkSeen(before, said.approved, options);
     const decision = { ...said, by, note: options.note ?? null };
     const signature = options.key === undefined ? null : signed(before, decision, options.key);
     const wasWaitedFor = desk.store.approvals.hasWaiter(before);
@@ -99,6 +109,19 @@ function whoDecides({ approvers }: Desk, { by, key }: DenyCommandOptions): strin
     throw new UsageError('Approvers are configured, so a decision is signed: --key <private key, PEM>.');
   }
   return by;
+}
+
+/** Nobody signs what was changed under them: since it was asked, or since they looked at it. */
+function checkSeen(request: Approval, approved: boolean, { key, fingerprint }: DenyCommandOptions): void {
+  const { id, state } = request;
+  // What is not pending any more is refused as that.
+  if (state !== 'pending') return;
+  if (key !== undefined && approved && !isIntact(request)) {
+    throw new ApprovalError(NOT_INTACT, { approvalId: id, state, problem: 'changed' });
+  }
+  if (fingerprint === undefined || fingerprint.trim().toLowerCase() === requestFingerprint(request)) return;
+  const message = 'The request is not any more what had this fingerprint. Look at it again with `show`.';
+  throw new ApprovalError(message, { approvalId: id, state, problem: 'changed' });
 }
 
 function signed(approval: Approval, decision: Decision, file: string): string {

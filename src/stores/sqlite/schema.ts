@@ -164,6 +164,7 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX grants_digest ON grants (digest);
   `,
+  'ALTER TABLE approvals ADD COLUMN shown_hash TEXT;',
 ];
 
 /**
