@@ -34,7 +34,7 @@ export interface ShownCall {
 export interface ApprovalAsk {
   readonly id: string;
   readonly actionId: string;
-  /** Keyed digest of exactly what would run: tool, action type, parameters, agent, declared task and session. */
+  /** Keyed digest of exactly what would run: tool, action type, parameters, agent, declared task, session and principal. */
   readonly digest: string;
   readonly toolName: string;
   readonly actionType: string;
