@@ -1,6 +1,7 @@
 import type { Approval, ApprovalVote, Grant } from '../core/approval.ts';
 import { snakeCase } from '../core/wire-names.ts';
-import { printable, printableJson, printableStart } from '../explain/printable.ts';
+import { printable, printableJson } from '../explain/printable.ts';
+import { cell, columnsOf, padded } from './columns.ts';
 import { localTime } from './log-line.ts';
 
 /** A terminal of fewer columns has narrower ones for the agent, the tool and the rule. */
@@ -47,16 +48,15 @@ export interface LineOptions {
 export function approvalLine(approval: Approval, { now, columns }: LineOptions): string {
   const { id, state, requestedAt, expiresAt, agentId, toolName, shown, ruleName, reason } = approval;
   const widths = columns === undefined || columns >= ROOMY ? WIDTHS.roomy : WIDTHS.narrow;
-  const cell = (text: string, width: number): string =>
-    (columns === undefined ? printable(text) : printableStart(text, width).slice(0, width)).padEnd(width);
+  const column = (text: string, width: number): string => cell(text, width, columns !== undefined);
   const age = `${lengthOf(now - requestedAt.getTime())} ago`.padStart(AGE);
   const left = state === 'pending' ? `${lengthOf(expiresAt.getTime() - now)} left` : state;
   const head = `${shortId(id)} ${age} ${left.padEnd(STATE)}`;
-  const who = `${cell(agentId, widths.agent)} ${cell(toolName, widths.tool)}`;
-  const why = cell(ruleName ?? reason, widths.rule);
-  const taken = head.length + who.length + why.length + ' '.repeat(3).length;
+  const who = `${column(agentId, widths.agent)} ${column(toolName, widths.tool)}`;
+  const why = column(ruleName ?? reason, widths.rule);
+  const taken = columnsOf(head) + columnsOf(who) + columnsOf(why) + ' '.repeat(3).length;
   const width = columns === undefined ? UNCUT_INTENT : Math.max(LEAST_INTENT, columns - taken);
-  return `${head} ${who} ${cell(shown?.intent ?? ERASED, width)} ${why}`.trimEnd();
+  return `${head} ${who} ${column(shown?.intent ?? ERASED, width)} ${why}`.trimEnd();
 }
 
 /** A grant as one line: short id, scope, time left or how it ended, agent, tool, who granted it and for which request. */
@@ -65,7 +65,7 @@ export function grantLine(grant: Grant, now: number): string {
   const session = sessionId === null ? '' : ` in session ${printable(sessionId)}`;
   const call = `${printable(agentId)} ${printable(toolName)}${session}`;
   const by = `granted by ${printable(grantedBy)} for the call of request ${shortId(approvalId)}`;
-  return `${shortId(id)} ${scope.padEnd('session'.length)} ${grantState(grant, now).padEnd(STATE)} ${call}, ${by}`;
+  return `${shortId(id)} ${scope.padEnd('session'.length)} ${padded(grantState(grant, now), STATE)} ${call}, ${by}`;
 }
 
 function grantState({ revokedAt, revokedBy, expiresAt }: Grant, now: number): string {

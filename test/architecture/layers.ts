@@ -156,11 +156,11 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'approvals/signature.ts',
       'approvals/machine-clock.ts',
     ],
-    packages: ['commander', 'picocolors'],
+    packages: ['commander', 'picocolors', 'string-width'],
     node: true,
   },
   testing: { layers: ['core'], files: SEAM_INTERFACES },
 };
 
 /** Packages that cost time to load: reached only on first use, never by `import 'plyra-guard'` itself. */
-export const LOADED_ON_FIRST_USE = ['zod', 'yaml', 'commander', 'picocolors'] as const;
+export const LOADED_ON_FIRST_USE = ['zod', 'yaml', 'commander', 'picocolors', 'string-width'] as const;
