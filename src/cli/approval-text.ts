@@ -25,6 +25,11 @@ export function shortId(id: string): string {
   return printable(id.slice(-SHORT_ID));
 }
 
+/** Who decided, printable; in quotes where the name could be taken for more of the line that it stands in. */
+export function personText(by: string): string {
+  return printable(/[,:;]\s|\s\s|"/.test(by) ? JSON.stringify(by) : by);
+}
+
 /** A length of time in its greatest unit: `40s`, `5m`, `3h`, `2d`. */
 export function lengthOf(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
@@ -64,12 +69,12 @@ export function grantLine(grant: Grant, now: number): string {
   const { id, scope, agentId, toolName, grantedBy, approvalId, sessionId } = grant;
   const session = sessionId === null ? '' : ` in session ${printable(sessionId)}`;
   const call = `${printable(agentId)} ${printable(toolName)}${session}`;
-  const by = `granted by ${printable(grantedBy)} for the call of request ${shortId(approvalId)}`;
+  const by = `granted by ${personText(grantedBy)} for the call of request ${shortId(approvalId)}`;
   return `${shortId(id)} ${scope.padEnd('session'.length)} ${padded(grantState(grant, now), STATE)} ${call}, ${by}`;
 }
 
 function grantState({ revokedAt, revokedBy, expiresAt }: Grant, now: number): string {
-  if (revokedAt !== null) return `revoked by ${printable(revokedBy ?? '?')}`;
+  if (revokedAt !== null) return `revoked by ${personText(revokedBy ?? '?')}`;
   return now < expiresAt.getTime() ? `${lengthOf(expiresAt.getTime() - now)} left` : 'expired';
 }
 
@@ -129,7 +134,7 @@ function stateText(
 ): string {
   const until = `until ${localTime(expiresAt)}`;
   if (state === 'pending') return `pending, ${lengthOf(expiresAt.getTime() - now)} left (${until})`;
-  const by = decidedBy === null ? '' : ` by ${decidedBy}`;
+  const by = decidedBy === null ? '' : ` by ${personText(decidedBy)}`;
   const at = decidedAt === null ? '' : ` at ${localTime(decidedAt)}`;
   const said = note === null ? '' : `: ${note}`;
   if (state === 'consumed')
@@ -145,7 +150,7 @@ function voteLines({ votes }: Approval, { needed, signatureOf }: Circumstances):
     const said = note === null ? '' : `: ${note}`;
     const signature = signatureOf(vote);
     return printable(
-      `${by}: ${approved ? 'yes' : 'no'}, ${localTime(at)}${reach}${signature === '' ? '' : `, ${signature}`}${said}`,
+      `${personText(by)}: ${approved ? 'yes' : 'no'}, ${localTime(at)}${reach}${signature === '' ? '' : `, ${signature}`}${said}`,
     );
   });
   return [

@@ -11,7 +11,7 @@ import { systemClock } from '../../call/system-clock.ts';
 import type { Approval, Grant, GrantScope } from '../../core/approval.ts';
 import { ApprovalError } from '../../core/errors.ts';
 import { printable } from '../../explain/printable.ts';
-import { approvalJson, lengthOf, shortId } from '../approval-text.ts';
+import { approvalJson, lengthOf, personText, shortId } from '../approval-text.ts';
 import { messageOf } from '../error-json.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { JournalPlace } from '../journal-file.ts';
@@ -138,7 +138,7 @@ function textOf(decided: Decided): string[] {
   const what =
     after.state === 'denied' ? 'Denied' : after.state === 'approved' ? 'Approved' : 'Counted a yes';
   const call = `${toolName} ${JSON.stringify(shown?.intent ?? '')} of agent ${agentId}`;
-  return [`${what} by ${printable(by)}: ${printable(call)} (${shortId(id)})`, ...nextLines(decided)];
+  return [`${what} by ${personText(by)}: ${printable(call)} (${shortId(id)})`, ...nextLines(decided)];
 }
 
 function nextLines({ before, after, wasWaitedFor, grant, needed }: Decided): string[] {
