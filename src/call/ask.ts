@@ -52,10 +52,11 @@ export function* askPerson(
 /** What was decided on this very call goes first; then a call that was refused too often is not brought before anybody. */
 function* ask(escalated: Escalated, services: CallServices): Steps<Answer> {
   const { approvals } = services;
-  const answer = approvals === null ? null : yield* answerSoFar(escalated, services, approvals);
-  const known = answer ?? refusedTooOften(escalated, services);
-  if (known !== null) return known;
-  if (approvals !== null) return yield* askQueue(escalated, services, approvals);
+  const before = approvals === null ? {} : yield* answerSoFar(escalated, services, approvals);
+  if ('approved' in before) return before;
+  const tooOften = refusedTooOften(escalated, services);
+  if (tooOften !== null) return tooOften;
+  if (approvals !== null) return yield* askQueue(escalated, before, services, approvals);
   return yield* askHandler(escalated, services);
 }
 

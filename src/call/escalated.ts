@@ -1,5 +1,5 @@
 import { faultResult, messageOf, withRefusal } from '../core/evaluate.ts';
-import type { EvaluationResult } from '../core/result.ts';
+import type { EvaluationResult, EvaluatorResult } from '../core/result.ts';
 import type { ReadCall } from './intent-of-call.ts';
 import type { RecordBodies } from './record-body.ts';
 import type { CallServices } from './services.ts';
@@ -103,6 +103,22 @@ export function waitsFor({ decision }: Pick<Escalated, 'decision'>, approvalId: 
   return notApproved({ ...decision, metadata: { ...decision.metadata, approvalId } });
 }
 
+/** What was approved is not shown to be this call: it does not run, and is asked anew when it is made again. */
+export function notThisCall({ decision }: Pick<Escalated, 'decision'>, approvalId: string): Answer {
+  const reason =
+    `The request ${approvalId} was approved, but what it shows is not this call: somebody changed it in the database. ` +
+    'So nobody has approved this call.';
+  const refusal = {
+    verdict: 'BLOCK',
+    reason,
+    confidence: 1,
+    evaluatorName: 'approvals',
+    suggestedAction: 'make the same call again, which asks a person again',
+    metadata: {},
+  } as const;
+  return waitsFor({ decision: withRefusal(decision, refusal) }, approvalId);
+}
+
 /** Nobody could be asked, or nothing could be kept of it. */
 export function failed({ decision }: Pick<Escalated, 'decision'>, part: string, error: unknown): Answer {
   const problem =
@@ -136,10 +152,21 @@ export function actionOf({ read, decision, started }: Escalated, { clock }: Call
 
 /** The reasons of all who want a person, the deciding one first. */
 export function reasonsOf(decision: EvaluationResult): string {
-  const others = decision.results
-    .filter(({ verdict }) => verdict === 'ESCALATE' || verdict === 'DEFER')
-    .map(({ reason }) => reason);
-  return [...new Set([decision.reason, ...others])].filter((reason) => reason !== '').join(' Also: ');
+  return joined(decision, ({ reason }) => reason);
+}
+
+/** The same as it is signed: without figures that change from one judgement to the next. */
+export function steadyReasonsOf(decision: EvaluationResult): string {
+  return joined(decision, ({ evaluatorName, reason }) =>
+    evaluatorName === 'risk_scorer' ? 'The risk score is above what the agent may do alone' : reason,
+  );
+}
+
+function joined(decision: EvaluationResult, told: (result: EvaluatorResult) => string): string {
+  const asking = decision.results.filter(({ verdict }) => verdict === 'ESCALATE' || verdict === 'DEFER');
+  const deciding = asking.find(({ reason }) => reason === decision.reason);
+  const first = deciding === undefined ? decision.reason : told(deciding);
+  return [...new Set([first, ...asking.map(told)])].filter((reason) => reason !== '').join(' Also: ');
 }
 
 function blocked(

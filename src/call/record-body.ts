@@ -195,9 +195,12 @@ export class RecordBodies {
   /** Of the real values: what was redacted cannot be guessed from it without the store's key. */
   digest(): string {
     if (this.#digest !== undefined) return this.#digest;
-    const { toolName, actionType, agentId, taskId, sessionId } = this.#read.intent;
-    const named = canonicalJson([toolName, actionType, agentId, taskId, sessionId]);
-    this.#digest = this.#services.digest(`${named}${this.#canonicalParameters()}`);
+    const { toolName, actionType, agentId, taskId, sessionId, principal } = this.#read.intent;
+    const named: unknown[] = [toolName, actionType, agentId, taskId, sessionId];
+    const positions = positionsIn(this.#read);
+    if (positions !== null) named.push(positions);
+    if (principal !== null) named.push({ principal });
+    this.#digest = this.#services.digest(`${canonicalJson(named)}${this.#canonicalParameters()}`);
     return this.#digest;
   }
 
@@ -210,6 +213,15 @@ export class RecordBodies {
   shown(): ShownCall {
     return shownCall(this.#read, JSON.parse(this.#canonicalParameters()), this.#redacted());
   }
+}
+
+/**
+ * How many arguments the parameters are the names of; `null` where they are those of a single object. The parameters alone
+ * do not tell: `f('x')` and `f({ arg0: 'x' })` have the same.
+ */
+function positionsIn({ args, intent }: ReadCall): number | null {
+  if (args[0] === intent.parameters) return null;
+  return args.findLastIndex((value) => value !== undefined) + 1;
 }
 
 /** Milliseconds to the microsecond: what is finer is noise, and takes room in every record. */

@@ -56,6 +56,7 @@ function withDecision(command: Command): Command {
     )
     .option(...TOKEN_FILE)
     .option('--key <file>', "the approver's Ed25519 private key in PEM, to sign with")
+    .option('--fingerprint <hash>', 'as `show` prints it: decide only if the request is still the same')
     .option('--json', 'print JSON');
 }
 

@@ -1,5 +1,5 @@
 import type { ApproverSettings } from '../../config/settings.ts';
-import type { Approval, ApprovalAsk, ApprovalState, MachineTime } from '../../core/approval.ts';
+import type { Approval, ApprovalAsk, ApprovalState, MachineTime, ShownCall } from '../../core/approval.ts';
 import type { RecordDraft } from '../../core/chain.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { ApprovalStore } from '../../stores/approval-store.ts';
@@ -40,9 +40,12 @@ export interface QueueOptions {
 /** What is asked, before it has an id, times and a quorum. */
 export type NewRequest = Omit<
   ApprovalAsk,
-  'id' | 'quorum' | 'requestedAt' | 'expiresAt' | 'expiresOn' | 'waiter'
+  'id' | 'shown' | 'shownHash' | 'quorum' | 'requestedAt' | 'expiresAt' | 'expiresOn' | 'waiter'
 > & {
+  readonly shown: ShownCall;
   readonly timeoutMs: number;
   /** Whether a call waits for the answer. */
   readonly waits: boolean;
+  /** The request that would be gone by, did it not show something else. The approver is told. */
+  readonly again?: string | undefined;
 };

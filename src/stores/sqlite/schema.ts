@@ -179,6 +179,7 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX tokens_name ON tokens (name_key);
   `,
+  'ALTER TABLE approvals ADD COLUMN shown_hash TEXT;',
 ];
 
 /**

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { isIntact } from '../../../src/approvals/signature.ts';
 import { MIGRATIONS } from '../../../src/stores/sqlite/schema.ts';
-import { approve } from '../../../src/testing/store/approvals.ts';
-import { decided, done } from '../../../src/testing/store/records.ts';
+import { approve, askOf } from '../../../src/testing/store/approvals.ts';
+import { decided, done, draftOf } from '../../../src/testing/store/records.ts';
 import { tokenOf, tokenTold } from '../../../src/testing/store/tokens.ts';
 import { kindsOf, newPath, openStore } from './open-store.ts';
 import { testFolder } from './stored-journal.ts';
@@ -17,6 +18,24 @@ function firstVersion(path: string): DatabaseSync {
   );
   return database;
 }
+
+describe('a database of the second version', () => {
+  it('gets the column of hashes in place; what was asked before has none', () => {
+    const path = newPath();
+    const old = openStore({ path });
+    old.approvals.enter(askOf('a'), draftOf('waiting', 'action-a', {}));
+    old.database.prepare('ALTER TABLE approvals DROP COLUMN shown_hash').run();
+    old.database.prepare('PRAGMA user_version = 2').get();
+    old.close();
+    const store = openStore({ path });
+    expect(store.database.prepare('PRAGMA user_version').get()?.user_version).toBe(MIGRATIONS.length);
+    const known = store.approvals.get('a');
+    expect(known).toMatchObject({ state: 'pending', shown: askOf('a').shown, shownHash: null });
+    expect(known && isIntact(known)).toBe(false);
+    store.approvals.enter(askOf('b'), draftOf('waiting', 'action-b', {}));
+    expect(store.approvals.get('b')?.shownHash).toBe(askOf('b').shownHash);
+  });
+});
 
 const INSERT = `INSERT INTO policies (revision, rules, sources, recorded_at) VALUES (?, '[]', '[]', 0)`;
 
