@@ -19,13 +19,13 @@ function firstVersion(path: string): DatabaseSync {
   return database;
 }
 
-describe('a database of the second version', () => {
+describe('a database of the third version', () => {
   it('gets the column of hashes in place; what was asked before has none', () => {
     const path = newPath();
     const old = openStore({ path });
     old.approvals.enter(askOf('a'), draftOf('waiting', 'action-a', {}));
     old.database.prepare('ALTER TABLE approvals DROP COLUMN shown_hash').run();
-    old.database.prepare('PRAGMA user_version = 2').get();
+    old.database.prepare('PRAGMA user_version = 3').get();
     old.close();
     const store = openStore({ path });
     expect(store.database.prepare('PRAGMA user_version').get()?.user_version).toBe(MIGRATIONS.length);
