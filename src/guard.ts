@@ -164,7 +164,7 @@ export class ActionGuard implements AsyncDisposable {
 
   /** This instance's counters. */
   getMetrics(): GuardMetrics {
-    return this.#runtime.metrics.read();
+    return this.#runtime.metrics.read(this.#runtime.desk.announcer.counts);
   }
 
   /** The policy in force, and why a newer version of its files is not. */
@@ -263,7 +263,7 @@ export class ActionGuard implements AsyncDisposable {
     return this.#runtime.freezer.unfreeze();
   }
 
-  /** Writes what is still owed to the journal and waits for exports under way. */
+  /** Writes what is still owed to the journal and waits for exports and webhook messages under way. */
   async flush(): Promise<void> {
     await this.#runtime.flush();
   }

@@ -3,12 +3,14 @@ export type { Approvals, ApproveOptions, DenyOptions } from './approvals-of-guar
 export { type CallContext, currentSignal } from './call/context.ts';
 export type { ProtectOptions, WrapOptions } from './call/tool-options.ts';
 export type { Protect, Wrap } from './call/wrap-tools.ts';
+export type { AccessToken, Role } from './core/access-token.ts';
 export type { ActionRecord } from './core/action-record.ts';
 export type { Approval, ApprovalState, ApprovalVote, Grant, GrantScope } from './core/approval.ts';
 export type { Argument } from './core/argument.ts';
 export type { ArgumentKind } from './core/argument-kind.ts';
 export type { AuditEntry } from './core/entry.ts';
 export {
+  AccessTokenError,
   ActionGuardError,
   AdapterNotFoundError,
   AdapterWrappingError,
@@ -82,3 +84,4 @@ export type {
 } from './rollback/report.ts';
 export type { ApprovalFilter, ApprovalStore, GrantFilter } from './stores/approval-store.ts';
 export type { AuditFilter, Store } from './stores/store.ts';
+export type { TokenStore } from './stores/token-store.ts';

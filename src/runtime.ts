@@ -10,6 +10,7 @@ import { factsOf, limitCall } from './call/facts.ts';
 import { systemFiles } from './call/file-facts.ts';
 import type { ReadCall } from './call/intent-of-call.ts';
 import { Pipeline } from './call/pipeline.ts';
+import { RefusedIntents } from './call/refused-intents.ts';
 import type { CallServices } from './call/services.ts';
 import { systemClock } from './call/system-clock.ts';
 import { exportEntry, type Listeners, quietly, tellOfEnd } from './call/tell.ts';
@@ -217,6 +218,7 @@ export class Runtime {
       mode: () => this.#mode ?? this.#inForce.mode,
       approvals: this.desk.manner.via === 'callback' ? null : this.desk.queue,
       approvalSettings: () => this.desk.manner,
+      refused: new RefusedIntents(),
       approvalTimeoutMs: () => this.desk.timeoutMs,
       executionTimeoutMs: () => this.#inForce.executionTimeoutMs,
       files: systemFiles(),
@@ -235,12 +237,16 @@ export class Runtime {
     };
   }
 
-  /** Writes what is owed and what is gathered, and waits for exports under way. */
+  /** Writes what is owed and what is gathered, and waits for exports and webhook messages under way. */
   async flush(): Promise<void> {
+    await this.#write();
+    await Promise.all([this.exporters.flush(), this.desk.announcer.flush()]);
+  }
+
+  async #write(): Promise<void> {
     await this.journal.settled();
     await this.journal.catchUp();
     await this.#limiter.flush();
-    await this.exporters.flush();
   }
 
   /**
@@ -256,9 +262,9 @@ export class Runtime {
     this.desk.queue?.close();
     await this.acts.closeWithin(CLOSE_DEADLINE_MS, this.clock);
     try {
-      await this.flush();
+      await this.#write();
     } finally {
-      await this.exporters.close();
+      await Promise.all([this.exporters.close(), this.desk.announcer.close()]);
       try {
         await this.#limiter.close();
       } finally {

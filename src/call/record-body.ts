@@ -44,6 +44,8 @@ export class RecordBodies {
   #capture: Capture = NOTHING_CAPTURED;
   /** Why the act turned out to be irreversible; `null` where it did not. */
   #irreversible: string | null = null;
+  /** The last one that was journaled. */
+  #decision: EvaluationResult | null = null;
 
   /** `started`: monotonic milliseconds at interception. */
   constructor(call: ToolCall, read: ReadCall, started: number, services: CallServices) {
@@ -67,6 +69,7 @@ export class RecordBodies {
   decided(decision: EvaluationResult, state: EntryState, monitoring = false): () => JournalRecord['body'] {
     const elapsedMs = this.#elapsedMs();
     const told = this.#withoutProblem(decision);
+    this.#decision = told;
     return () => {
       try {
         return this.#decidedBody(told, { state, monitoring, elapsedMs });
@@ -97,11 +100,14 @@ export class RecordBodies {
     const why = this.#irreversible;
     return why === null
       ? {}
-      : { reversible: false, labels: [...this.#labels(redaction), redaction.text(`irreversible: ${why}`)] };
+      : {
+          reversible: false,
+          labels: [...this.#labels(redaction, this.#decision), redaction.text(`irreversible: ${why}`)],
+        };
   }
 
-  #labels(redaction: ActionRedaction): string[] {
-    return [...labelsOf(this.#read), ...this.#capture.labels].map((label) => redaction.text(label));
+  #labels(redaction: ActionRedaction, decision: EvaluationResult | null): string[] {
+    return [...labelsOf(this.#read, decision), ...this.#capture.labels].map((label) => redaction.text(label));
   }
 
   /** What made arguments unreadable may quote them, and then nothing tells which of it is secret. */
@@ -213,7 +219,7 @@ export class RecordBodies {
       reversible: this.#capture.held !== null,
       result: null,
       digest: this.digest(),
-      labels: this.#labels(redaction),
+      labels: this.#labels(redaction, decision),
       guardVersion: this.#services.guardVersion,
     };
   }
@@ -221,9 +227,12 @@ export class RecordBodies {
   /** Of the real values: what was redacted cannot be guessed from it without the store's key. */
   digest(): string {
     if (this.#digest !== undefined) return this.#digest;
-    const { toolName, actionType, agentId, taskId, sessionId } = this.#read.intent;
-    const named = canonicalJson([toolName, actionType, agentId, taskId, sessionId]);
-    this.#digest = this.#services.digest(`${named}${this.#canonicalParameters()}`);
+    const { toolName, actionType, agentId, taskId, sessionId, principal } = this.#read.intent;
+    const named: unknown[] = [toolName, actionType, agentId, taskId, sessionId];
+    const positions = positionsIn(this.#read);
+    if (positions !== null) named.push(positions);
+    if (principal !== null) named.push({ principal });
+    this.#digest = this.#services.digest(`${canonicalJson(named)}${this.#canonicalParameters()}`);
     return this.#digest;
   }
 
@@ -236,6 +245,15 @@ export class RecordBodies {
   shown(): ShownCall {
     return shownCall(this.#read, JSON.parse(this.#canonicalParameters()), this.#redacted());
   }
+}
+
+/**
+ * How many arguments the parameters are the names of; `null` where they are those of a single object. The parameters alone
+ * do not tell: `f('x')` and `f({ arg0: 'x' })` have the same.
+ */
+function positionsIn({ args, intent }: ReadCall): number | null {
+  if (args[0] === intent.parameters) return null;
+  return args.findLastIndex((value) => value !== undefined) + 1;
 }
 
 /** Milliseconds to the microsecond: what is finer is noise, and takes room in every record. */
@@ -260,9 +278,10 @@ function idText(id: unknown): string | null {
   return canonicalJson(id).slice(0, 1000);
 }
 
-function labelsOf({ opaque, origin, problem }: ReadCall): string[] {
+function labelsOf({ opaque, origin, problem }: ReadCall, decision: EvaluationResult | null): string[] {
   const labels = opaque.map((path) => `opaque:${path}`);
   if (origin !== null) labels.push(`delegated-by:${origin}`);
   if (problem !== null) labels.push('arguments-unreadable');
+  if (decision?.verdict === 'BLOCK' && decision.metadata.repeats !== undefined) labels.push('repeated');
   return labels;
 }

@@ -18,6 +18,7 @@ import type { HandlerRegistry } from '../rollback/registry.ts';
 import type { SnapshotStore } from '../stores/snapshot-store.ts';
 import type { Acts } from './acts.ts';
 import type { IntentSources } from './intent-of-call.ts';
+import type { RefusedIntents } from './refused-intents.ts';
 
 /** How people are asked. */
 export interface ApprovalManner {
@@ -27,6 +28,8 @@ export interface ApprovalManner {
   readonly via: 'auto' | 'callback' | 'queue';
   /** True where only signed decisions count. */
   readonly signed: boolean;
+  /** How often one intent may be refused in a session until nobody is asked about it any more; 0: for ever. */
+  readonly repeatLimit: number;
 }
 
 /** Who captures what it takes to undo a call, and where that is kept. */
@@ -50,6 +53,8 @@ export interface CallServices extends IntentSources {
   /** Where people decide on requests that outlive the call; `null` where the store keeps none. */
   readonly approvals: ApprovalQueue | null;
   readonly approvalSettings: () => ApprovalManner;
+  /** What was refused before, so that trying it again in another spelling is noticed. */
+  readonly refused: RefusedIntents;
   readonly mode: () => 'enforce' | 'monitor';
   /** How long a person is waited for when the policy names no time, in milliseconds. */
   readonly approvalTimeoutMs: () => number;

@@ -24,6 +24,7 @@ import type { ApprovedBy } from './escalated.ts';
 import { factsOf, limitCall } from './facts.ts';
 import { type ReadCall, readCall } from './intent-of-call.ts';
 import { RecordBodies } from './record-body.ts';
+import { steered } from './repeats.ts';
 import type { CallServices } from './services.ts';
 import type { ToolCall } from './tool.ts';
 
@@ -53,7 +54,7 @@ export function* guardedCall(call: ToolCall, services: CallServices): Steps<unkn
     approvedBy = asked.approvedBy;
     if (!asked.approved) {
       yield* giveBack(approvedBy, services);
-      return yield* refuse(about, asked.decision, services);
+      return yield* refuse(about, steered(read, asked, services), services);
     }
     decision = asked.decision;
   }

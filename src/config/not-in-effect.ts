@@ -5,7 +5,6 @@ const NOT_IN_EFFECT: Readonly<Record<string, string>> = Object.freeze({
 
 /** Keys within sections of which the same is true. */
 const NOT_IN_EFFECT_WITHIN: Readonly<Record<string, readonly string[]>> = Object.freeze({
-  approvals: ['repeat_limit', 'webhook'],
   observability: ['exporters'],
 });
 

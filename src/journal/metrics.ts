@@ -1,6 +1,7 @@
 import type { ActionIntent } from '../core/intent.ts';
 import type { EvaluationResult } from '../core/result.ts';
 import type { Verdict } from '../core/verdict.ts';
+import type { WebhookCounts } from '../core/webhook-message.ts';
 
 /** Counters of one guard instance since it was made. */
 export interface GuardMetrics {
@@ -20,12 +21,18 @@ export interface GuardMetrics {
   readonly actionsByAgent: Readonly<Record<string, number>>;
   readonly actionsByType: Readonly<Record<string, number>>;
   readonly verdictsByPolicy: Readonly<Record<string, number>>;
+  /** Messages about approvals that the webhook took, that were given up, and that were dropped because too many waited. */
+  readonly webhooksDelivered: number;
+  readonly webhooksFailed: number;
+  readonly webhooksDropped: number;
   /** The same in Prometheus' text format. */
   toPrometheus(): string;
 }
 
 /** Beyond this many names further ones are counted together as `other`, so that invented names cannot fill memory. */
 const MAX_NAMES = 10_000;
+
+const NONE_SENT: WebhookCounts = Object.freeze({ delivered: 0, failed: 0, dropped: 0 });
 
 /** Counters that are kept up to date at every call, never scanned for. */
 export class MetricsCounter {
@@ -58,8 +65,8 @@ export class MetricsCounter {
     else this.#rollbackFailures++;
   }
 
-  /** The counters as they stand. */
-  read(): GuardMetrics {
+  /** The counters as they stand, with those of the webhook. */
+  read({ delivered, failed, dropped }: WebhookCounts = NONE_SENT): GuardMetrics {
     const of = (verdict: Verdict): number => this.#byVerdict.get(verdict) ?? 0;
     const counts = {
       totalActions: this.#total,
@@ -76,6 +83,9 @@ export class MetricsCounter {
       actionsByAgent: toRecord(this.#byAgent),
       actionsByType: toRecord(this.#byType),
       verdictsByPolicy: toRecord(this.#byPolicy),
+      webhooksDelivered: delivered,
+      webhooksFailed: failed,
+      webhooksDropped: dropped,
     };
     return { ...counts, toPrometheus: () => prometheusText(counts) };
   }
@@ -139,6 +149,11 @@ function prometheusText(counts: Omit<GuardMetrics, 'toPrometheus'>): string {
     'Decisions by policy.',
     labelled('policy', counts.verdictsByPolicy),
   );
+  family('plyra_guard_webhooks_total', 'counter', 'Webhook messages by what became of them.', [
+    ['{result="delivered"}', counts.webhooksDelivered],
+    ['{result="failed"}', counts.webhooksFailed],
+    ['{result="dropped"}', counts.webhooksDropped],
+  ]);
   return `${lines.join('\n')}\n`;
 }
 

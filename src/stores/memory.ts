@@ -4,6 +4,7 @@ import type { JournalRecord } from '../core/record.ts';
 import { matchesFilter } from './filter.ts';
 import { MemoryApprovals } from './memory/approvals.ts';
 import { MemorySnapshots } from './memory/snapshots.ts';
+import { MemoryTokens } from './memory/tokens.ts';
 import type { AuditFilter, Freeze, Store } from './store.ts';
 
 interface Slot {
@@ -29,6 +30,7 @@ export class MemoryStore implements Store {
   readonly remote = false;
   readonly approvals: MemoryApprovals;
   readonly snapshots: MemorySnapshots;
+  readonly tokens: MemoryTokens;
   readonly #maxActions: number;
   readonly #sha256: Sha256;
   readonly #ring: (Action | undefined)[] = [];
@@ -46,7 +48,9 @@ export class MemoryStore implements Store {
   constructor(options: { maxActions: number; sha256: Sha256; now?: (() => number) | undefined }) {
     this.#maxActions = Math.max(1, options.maxActions);
     this.#sha256 = options.sha256;
-    this.approvals = new MemoryApprovals(this.#maxActions, (draft) => this.append([draft]));
+    const append = (draft: RecordDraft): void => this.append([draft]);
+    this.approvals = new MemoryApprovals(this.#maxActions, append);
+    this.tokens = new MemoryTokens(append);
     this.snapshots = new MemorySnapshots((drafts) => this.append(drafts), options.now ?? Date.now);
   }
 

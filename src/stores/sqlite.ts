@@ -21,6 +21,7 @@ import { RecentActions } from './sqlite/recent.ts';
 import { journalRecords, newestPosition } from './sqlite/records.ts';
 import { Retention } from './sqlite/retention.ts';
 import { SqliteSnapshots } from './sqlite/snapshots.ts';
+import { SqliteTokens } from './sqlite/tokens.ts';
 import { Writers } from './sqlite/writers.ts';
 import type { AppendOptions, AuditFilter, PolicyVersion, Store } from './store.ts';
 
@@ -64,6 +65,7 @@ export class SqliteStore implements Store {
   readonly database: SqliteDatabase;
   readonly approvals: SqliteApprovals;
   readonly snapshots: SqliteSnapshots;
+  readonly tokens: SqliteTokens;
   readonly #writer: WriterId;
   readonly #clock: Clock;
   readonly #warn: Warn;
@@ -111,6 +113,7 @@ export class SqliteStore implements Store {
       syncs: options.durability === 'power',
       now: () => clock.now(),
     });
+    this.tokens = new SqliteTokens(beside);
     this.#retention = new Retention({
       database,
       clock,

@@ -6,6 +6,7 @@ import type { JournalRecord } from '../core/record.ts';
 import type { Outcome, Verdict } from '../core/verdict.ts';
 import type { ApprovalStore } from './approval-store.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
+import type { TokenStore } from './token-store.ts';
 
 export type { Freeze } from '../core/freeze.ts';
 
@@ -57,6 +58,8 @@ export interface Store {
   readonly approvals?: ApprovalStore | undefined;
   /** Where snapshots are kept; with a store without it nothing can be undone. */
   readonly snapshots?: SnapshotStore | undefined;
+  /** Where access tokens are kept; a store without it takes none. */
+  readonly tokens?: TokenStore | undefined;
   /**
    * Chains the drafts behind their writers' last records, all or none. Throws (or rejects) when it cannot; with
    * ApprovalSpentError where a draft `consumes` what is not there any more. A store without `approvals` takes no such

@@ -19,6 +19,7 @@ export interface Layer {
 export const SEAM_INTERFACES = [
   'stores/store.ts',
   'stores/approval-store.ts',
+  'stores/token-store.ts',
   'stores/database.ts',
   'limits/limiter.ts',
   'approvals/approver.ts',
@@ -45,6 +46,7 @@ const BELOW_GUARD = [
   'limits',
   'approvals',
   'exporters',
+  'webhook',
   'call',
   'node-crypto.ts',
 ] as const;
@@ -82,6 +84,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'stores/approval-row.ts',
       'stores/approval-rules.ts',
       'stores/grant-row.ts',
+      'stores/token-row.ts',
     ],
   },
   limits: {
@@ -114,6 +117,14 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     seam: ['exporters/exporter.ts', 'exporters/queue.ts'],
   },
 
+  // Who may do what: roles, tokens and what they prove. Its faces are the command line and the sidecar.
+  access: {
+    layers: ['core', 'node-crypto.ts'],
+    files: [...SEAM_INTERFACES, 'approvals/person.ts', 'approvals/queue/after.ts'],
+  },
+  // Signs and sends; it knows nothing of what it sends. Loaded when there is something to send.
+  webhook: { layers: ['core', 'policy', 'node-crypto.ts'], node: true },
+
   // The waist.
   call: {
     layers: ['core', 'policy', 'evaluators', 'journal', 'agents', 'node-crypto.ts'],
@@ -126,7 +137,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'in-force.ts': { layers: [...BELOW_GUARD, 'revision.ts'] },
   'storage.ts': { layers: [...BELOW_GUARD, 'guard-options.ts'], node: true },
   'freezer.ts': { layers: BELOW_GUARD },
-  'approval-desk.ts': { layers: BELOW_GUARD },
+  'approval-announcer.ts': { layers: BELOW_GUARD },
+  'approval-desk.ts': { layers: [...BELOW_GUARD, 'approval-announcer.ts'] },
   'approvals-of-guard.ts': { layers: BELOW_GUARD },
   'runtime.ts': {
     layers: [
@@ -148,19 +160,42 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'index.ts': { layers: [...BELOW_GUARD, 'guard-options.ts', 'guard.ts', 'approvals-of-guard.ts'] },
   'errors.ts': { layers: ['core'] },
   cli: {
-    layers: ['index.ts', 'guard.ts', 'config', 'explain', 'policy', 'core', 'builtin', 'stores', 'journal'],
+    layers: [
+      'index.ts',
+      'guard.ts',
+      'config',
+      'explain',
+      'policy',
+      'core',
+      'builtin',
+      'stores',
+      'journal',
+      'access',
+    ],
     files: [
+      'approval-announcer.ts',
       'call/action-id.ts',
       'call/system-clock.ts',
       'approvals/queue.ts',
+      'approvals/person.ts',
       'approvals/signature.ts',
       'approvals/machine-clock.ts',
     ],
-    packages: ['commander', 'picocolors'],
+    packages: ['commander', 'picocolors', 'string-width'],
     node: true,
   },
   testing: { layers: ['core'], files: SEAM_INTERFACES },
 };
 
-/** Packages that cost time to load: reached only on first use, never by `import 'plyra-guard'` itself. */
-export const LOADED_ON_FIRST_USE = ['zod', 'yaml', 'commander', 'picocolors'] as const;
+/** What costs time to load: reached only on first use, never by `import 'plyra-guard'` itself. Folders end in `/`. */
+export const LOADED_ON_FIRST_USE: readonly string[] = [
+  'zod',
+  'yaml',
+  'commander',
+  'picocolors',
+  'string-width',
+  'node:http',
+  'node:https',
+  'node:dns',
+  'src/webhook/',
+];

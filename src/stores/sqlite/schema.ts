@@ -4,9 +4,9 @@
  *
  * `journal` is the log itself: append-only, no secondary index. `position` has no gaps but the one before the first
  * record, of which a `pruned` record tells; `pruning` has the position of the newest of these. Everything from `entries`
- * to `rollups` is the projection, made of the journal and thrown away at will. `approvals` and `grants` are changed
- * together with the records that tell of it, and so are `snapshots`. `blobs` has the contents that these refer to: in `content` as they
- * are (`raw`) or deflated, or as a file beside the database (`file`).
+ * to `rollups` is the projection, made of the journal and thrown away at will. `approvals`, `grants`, `tokens` and
+ * `snapshots` are changed together with the records that tell of it. `blobs` has the contents that snapshots refer to: in
+ * `content` as they are (`raw`) or deflated, or as a file beside the database (`file`).
  * Times are epoch milliseconds, but for `journal.at`, whose text is what the record's hash covers.
  */
 export const MIGRATIONS: readonly string[] = [
@@ -165,6 +165,22 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX grants_digest ON grants (digest);
   `,
+  `
+  CREATE TABLE tokens (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    name_key TEXT NOT NULL,
+    role TEXT NOT NULL,
+    hash TEXT NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    created_by TEXT NOT NULL,
+    expires_at INTEGER,
+    revoked_at INTEGER,
+    revoked_by TEXT
+  ) STRICT;
+  CREATE INDEX tokens_name ON tokens (name_key);
+  `,
+  'ALTER TABLE approvals ADD COLUMN shown_hash TEXT;',
   `
   CREATE TABLE snapshots (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
