@@ -12,6 +12,7 @@ const bundle = await rolldown({
   input: {
     index: 'src/index.ts',
     errors: 'src/errors.ts',
+    sidecar: 'src/sidecar.ts',
     'testing/index': 'src/testing/index.ts',
     'cli/main': 'src/cli/main.ts',
   },
@@ -26,7 +27,9 @@ await bundle.write({
   chunkFileNames: 'chunks/[name].js',
   comments: { annotation: true, jsdoc: false, legal: true },
   // One chunk for the guard, one folder below dist: what it reads at run time lies at ../builtin from it. What sends to
-  // webhooks is loaded only where there is one.
-  codeSplitting: { groups: [{ name: 'guard', test: /\/src\/(?!cli\/|testing\/|webhook\/)/ }] },
+  // webhooks, and the sidecar, are loaded only where there is one.
+  codeSplitting: {
+    groups: [{ name: 'guard', test: /\/src\/(?!cli\/|testing\/|webhook\/|sidecar|serve-guard)/ }],
+  },
 });
 await bundle.close();

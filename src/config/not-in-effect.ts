@@ -1,7 +1,5 @@
 /** Sections that are read and checked, and that nothing in this version acts on yet; each with what that means. */
-const NOT_IN_EFFECT: Readonly<Record<string, string>> = Object.freeze({
-  sidecar: 'there is no server to start',
-});
+const NOT_IN_EFFECT: Readonly<Record<string, string>> = Object.freeze({});
 
 /** Keys within sections of which the same is true. */
 const NOT_IN_EFFECT_WITHIN: Readonly<Record<string, readonly string[]>> = Object.freeze({

@@ -39,6 +39,16 @@ export interface AgentCounts {
   readonly violations: number;
 }
 
+/** Stands in where a limiter answers later and a policy is only tried out. */
+export const NO_LIMIT_FACTS: LimitFacts = Object.freeze({
+  rates: Object.freeze([]),
+  budgets: Object.freeze([]),
+  rateLast5Min: 0,
+  actionsThisRun: 0,
+  taskSpend: 0,
+  agent: Object.freeze({ actionCount: 0, errorRate: 0, violations: 0 }),
+});
+
 /** Whose money a call used. */
 export type LimitAccount = Pick<LimitCall, 'agentId' | 'taskId' | 'sessionId'>;
 

@@ -11,7 +11,13 @@ import type { Snapshot } from '../core/snapshot.ts';
 import type { AuditFilter } from '../stores/store.ts';
 import type { RestorePlan } from './conflicts.ts';
 import type { HandlerRegistry } from './registry.ts';
-import type { RollbackAllOptions, RollbackLastOptions, RollbackOptions, RollbackReport } from './report.ts';
+import type {
+  Asker,
+  RollbackAllOptions,
+  RollbackLastOptions,
+  RollbackOptions,
+  RollbackReport,
+} from './report.ts';
 import { conflictError, planUndo, type UndoRequest, type UndoServices, undo } from './undo.ts';
 
 /** How long another process is waited for that undoes the same action, and how often it is looked at, in milliseconds. */
@@ -46,7 +52,7 @@ export class RollbackCoordinator {
    * Undoes one action. `false` where that was done before. Rejects with SnapshotNotFoundError where nothing was captured of
    * it, with RollbackHandlerNotFoundError where its handler is not registered here, and with RollbackFailedError.
    */
-  async rollback(actionId: string, options: RollbackOptions = {}): Promise<boolean> {
+  async rollback(actionId: string, options: RollbackOptions & Asker = {}): Promise<boolean> {
     const target = await this.#target(actionId, options);
     if (target === null) return false;
     if (options.dryRun === true) return this.#wouldWork(target);
@@ -92,7 +98,7 @@ export class RollbackCoordinator {
   }
 
   /** Undoes a task's actions, of whichever agents, the one that ran last first. */
-  async rollbackTask(taskId: string, options: RollbackAllOptions): Promise<RollbackReport> {
+  async rollbackTask(taskId: string, options: RollbackAllOptions & Asker): Promise<RollbackReport> {
     const ran = (await this.#options.entries({ taskId, limit: Number.MAX_SAFE_INTEGER })).filter(
       (entry) => hasRun(entry) && entry.actionType !== 'rollback',
     );
@@ -128,7 +134,7 @@ export class RollbackCoordinator {
   }
 
   /** Why an action was not undone; `null` where it was. */
-  async #attempt(actionId: string, options: RollbackOptions): Promise<string | null> {
+  async #attempt(actionId: string, options: RollbackOptions & Asker): Promise<string | null> {
     try {
       return (await this.rollback(actionId, options)) ? null : 'It was rolled back before.';
     } catch (error) {
@@ -137,8 +143,9 @@ export class RollbackCoordinator {
   }
 
   /** What it takes to undo an action; `null` where that was done before. */
-  async #target(actionId: string, { force = false }: RollbackOptions): Promise<Target | null> {
-    const { entry: entryOf, snapshots, registry, by } = this.#options;
+  async #target(actionId: string, options: RollbackOptions & Asker): Promise<Target | null> {
+    const { entry: entryOf, snapshots, registry } = this.#options;
+    const { force = false, by = this.#options.by } = options;
     const entry = await entryOf(actionId);
     if (entry === undefined) throw notFound(actionId, 'There is no action of this id in the journal');
     if (entry.rolledBack) return null;
@@ -165,7 +172,11 @@ export class RollbackCoordinator {
   }
 
   /** Behind somebody who is at it already: what they did is not done again, what they could not do is tried. */
-  async #behind(running: Promise<boolean>, actionId: string, options: RollbackOptions): Promise<boolean> {
+  async #behind(
+    running: Promise<boolean>,
+    actionId: string,
+    options: RollbackOptions & Asker,
+  ): Promise<boolean> {
     const worked = await running.then(
       () => true,
       () => false,

@@ -18,6 +18,8 @@ export interface Layer {
 /** The small interface file of every seam. */
 export const SEAM_INTERFACES = [
   'stores/store.ts',
+  'stores/action-log.ts',
+  'stores/audit-filter.ts',
   'stores/approval-store.ts',
   'stores/token-store.ts',
   'stores/snapshot-store.ts',
@@ -82,6 +84,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     node: true,
     seam: [
       'stores/store.ts',
+      'stores/action-log.ts',
+      'stores/audit-filter.ts',
       'stores/filter.ts',
       'stores/columns.ts',
       'stores/approval-row.ts',
@@ -185,15 +189,49 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'guard-reading.ts',
       'in-force.ts',
       'runtime.ts',
+      'runtime-of.ts',
       'approvals-of-guard.ts',
+      'serve-guard.ts',
+      'sidecar',
     ],
     node: true,
   },
 
+  'runtime-of.ts': { layers: ['runtime.ts'] },
+
+  // The sidecar: what is served of a guard, and the guard's way to it. It knows parts, and no guard.
+  sidecar: {
+    layers: ['core', 'explain', 'access'],
+    files: [
+      ...SEAM_INTERFACES,
+      'stores/filter.ts',
+      'approvals/queue.ts',
+      'approvals/person.ts',
+      'rollback/coordinator.ts',
+      'rollback/conflicts.ts',
+    ],
+    packages: ['hono', '@hono/node-server', '@hono/zod-openapi'],
+    node: true,
+  },
+  'sidecar-parts.ts': { layers: [...BELOW_GUARD, 'guard-reading.ts', 'runtime.ts', 'sidecar'] },
+  'serve-guard.ts': {
+    layers: ['core', 'stores', 'runtime.ts', 'runtime-of.ts', 'sidecar', 'sidecar-parts.ts'],
+    packages: ['hono'],
+  },
+
   // The doors.
   'index.ts': {
-    layers: [...BELOW_GUARD, 'guard-options.ts', 'guard-reading.ts', 'guard.ts', 'approvals-of-guard.ts'],
+    layers: [
+      ...BELOW_GUARD,
+      'guard-options.ts',
+      'guard-reading.ts',
+      'guard.ts',
+      'approvals-of-guard.ts',
+      'serve-guard.ts',
+      'sidecar',
+    ],
   },
+  'sidecar.ts': { layers: ['serve-guard.ts', 'sidecar'] },
   'errors.ts': { layers: ['core'] },
   cli: {
     layers: [
@@ -209,6 +247,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'access',
     ],
     files: [
+      'serve-guard.ts',
+      'sidecar/listen.ts',
       'approval-announcer.ts',
       'call/action-id.ts',
       'call/system-clock.ts',
@@ -234,4 +274,8 @@ export const LOADED_ON_FIRST_USE: readonly string[] = [
   'node:https',
   'node:dns',
   'src/webhook/',
+  'hono',
+  '@hono/node-server',
+  '@hono/zod-openapi',
+  'src/sidecar/',
 ];
