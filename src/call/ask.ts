@@ -71,7 +71,7 @@ function* withdrawFormer(
 
 /** What was decided on this very call goes first; then a call that was refused too often is not brought before anybody. */
 function* ask(escalated: Escalated, services: CallServices): Steps<Answer> {
-  const { approvals } = services;
+  const approvals = services.approvalSettings().asksQueue ? services.approvals : null;
   const before = approvals === null ? {} : yield* answerSoFar(escalated, services, approvals);
   if ('approved' in before) return before;
   const tooOften = refusedTooOften(escalated, services);

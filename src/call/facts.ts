@@ -28,7 +28,7 @@ export function factsOf(
     delegationSlot,
   }: Pick<ReadCall, 'intent' | 'source' | 'origin' | 'delegationSlot'>,
   minTrust: number | null,
-  { ledger, clock, approver, files, parseSql }: CallServices,
+  { ledger, clock, canAsk, files, parseSql }: CallServices,
 ): Facts {
   const { agentId, taskId, sessionId, taskContext } = intent;
   const instructionChain = chainOf(intent);
@@ -51,7 +51,7 @@ export function factsOf(
     rates: limits.rates,
     budgets: limits.budgets,
     rateLast5Min: limits.rateLast5Min,
-    canAsk: approver !== null,
+    canAsk: canAsk(),
     minTrust,
     source,
     files,
