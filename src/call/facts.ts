@@ -37,7 +37,7 @@ export function factsOf(
     delegationSlot,
   }: Pick<ReadCall, 'intent' | 'source' | 'origin' | 'delegationSlot'>,
   demands: Demands | null,
-  { ledger, clock, approver, approvals, files, parseSql }: CallServices,
+  { ledger, clock, canAsk, files, parseSql }: CallServices,
 ): Facts {
   const { agentId, taskId, sessionId, taskContext } = intent;
   const instructionChain = chainOf(intent);
@@ -60,7 +60,7 @@ export function factsOf(
     rates: limits.rates,
     budgets: limits.budgets,
     rateLast5Min: limits.rateLast5Min,
-    canAsk: approver !== null || approvals !== null,
+    canAsk: canAsk(),
     minTrust: demands?.minTrust ?? null,
     undo: undoOf(demands),
     source,
