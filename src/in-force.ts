@@ -27,6 +27,7 @@ export interface InForce {
   readonly mode: 'enforce' | 'monitor';
   readonly approvals: LoadedConfig['settings']['approvals'];
   readonly approvers: LoadedConfig['settings']['approvers'];
+  readonly rollback: LoadedConfig['settings']['rollback'];
   readonly executionTimeoutMs: number | null;
   /** Whether calls go on although the journal cannot be written. */
   readonly onStoreFailure: 'block' | 'allow';
@@ -50,6 +51,7 @@ export function compileInForce(policies: readonly Policy[], loaded: LoadedConfig
     mode: loaded?.settings.mode ?? 'enforce',
     approvals: loaded?.settings.approvals ?? DEFAULTS.approvals,
     approvers: loaded?.settings.approvers ?? [],
+    rollback: loaded?.settings.rollback ?? DEFAULTS.rollback,
     executionTimeoutMs: seconds === null ? null : seconds * 1000,
     onStoreFailure: loaded?.settings.storage.onStoreFailure ?? 'block',
     kindsOf: (toolName) => (Object.hasOwn(tools, toolName) ? tools[toolName] : undefined),
