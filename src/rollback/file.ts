@@ -6,6 +6,7 @@ import { type CaptureLimits, Survey } from './file/capture.ts';
 import type { FileData, FolderNote } from './file/entry.ts';
 import { permissions } from './file/entry.ts';
 import { canHoldFolders, type ExpectedFolders, Folders } from './file/folders.ts';
+import { LastLooks } from './file/last-looks.ts';
 import { parentOf } from './file/path-text.ts';
 import { Restoration } from './file/restore.ts';
 import { CurrentStates, statesBefore } from './file/state.ts';
@@ -30,18 +31,17 @@ export interface FileHandlerOptions {
 
 /** A handler that answers at once, so that it serves tools that cannot wait as well. */
 export interface FileHandler extends RollbackHandler {
-  irreversible(intent: ActionIntent, context: Pick<CaptureContext, 'arguments'>): string | null;
+  irreversible(intent: ActionIntent, context: Pick<CaptureContext, 'arguments'>): string | null | undefined;
   capture(intent: ActionIntent, context: CaptureContext): FileData | undefined;
   after(snapshot: Pick<Snapshot, 'data'>): FileData;
   state(snapshot: Pick<Snapshot, 'data'>, when: 'before' | 'after' | 'now'): ItemStates;
-  restore(snapshot: Pick<Snapshot, 'data' | 'after'>, context: RestoreContext): true;
+  restore(snapshot: Pick<Snapshot, 'data'>, context: RestoreContext): true;
 }
 
 /**
  * Undoes what actions do to files: contents, modes, times, links, folders. `capture` throws an IrreversibleError for what
  * cannot be put back (too many files, devices, pipes) and a RollbackError for what cannot be read. `restore` throws a
- * RollbackFailedError that names the path; where the snapshot says what the act left, whatever is neither that nor as it
- * was before is left alone, and with `after: null` it is overwritten.
+ * RollbackFailedError that names the path, also for what was changed since `state` was asked for what is there `now`.
  */
 export function fileHandler(options: FileHandlerOptions = {}): FileHandler {
   const { actionTypes = ['*'], maxEntries = 10_000, maxDepth = 64 } = options;
@@ -49,17 +49,22 @@ export function fileHandler(options: FileHandlerOptions = {}): FileHandler {
   const held = options.holdFolders ?? canHoldFolders();
   const look = <T>(data: FileData, work: (folders: Folders) => T): T =>
     using(new Folders(expectedOf(data), held), work);
+  // The act may have made more than it found.
+  const currentStates = (data: FileData, folders: Folders) =>
+    new CurrentStates(data, folders, maxEntries * 10);
+  const lastLooks = new LastLooks();
   return {
     name: 'file',
     actionTypes,
+    typedOnly: true,
     irreversible: (intent, context) => {
       try {
-        surveyed(intent, context.arguments, limits, held, () => undefined);
+        return surveyed(intent, context.arguments, limits, held, () => null);
       } catch (error) {
         if (error instanceof IrreversibleError) return error.message;
         // What cannot be read is said when it is captured, and blocks the act then.
+        return null;
       }
-      return null;
     },
     capture: (intent, context) =>
       surveyed(intent, context.arguments, limits, held, (survey) => survey.finish(context.blobs)) ??
@@ -71,12 +76,18 @@ export function fileHandler(options: FileHandlerOptions = {}): FileHandler {
     state: ({ data }, when) => {
       const captured = readData(data);
       if (when === 'before') return statesBefore(captured);
-      // The act may have made more than it found.
-      return look(captured, (folders) => new CurrentStates(captured, folders, maxEntries * 10).all());
+      return look(captured, (folders) => {
+        const current = currentStates(captured, folders);
+        if (when === 'now') lastLooks.note(captured.mark, current.look());
+        return current.states();
+      });
     },
-    restore: ({ data, after }, { blobs }) => {
+    restore: ({ data }, { blobs }) => {
       const captured = readData(data);
-      look(captured, (folders) => new Restoration(captured, after, blobs, folders).run());
+      look(captured, (folders) => {
+        const looked = lastLooks.take(captured.mark) ?? currentStates(captured, folders).look();
+        new Restoration(captured, looked, blobs, folders).run();
+      });
       return true;
     },
   };

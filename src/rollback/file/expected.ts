@@ -1,63 +1,42 @@
 import { RollbackFailedError } from '../../core/errors.ts';
-import type { ItemStates } from '../../core/snapshot.ts';
+import { isSameFile } from './content.ts';
 import type { Entry, FileData } from './entry.ts';
 import type { Folders } from './folders.ts';
 import type { Seen } from './look.ts';
-import { isBelow, type PathText } from './path-text.ts';
-import { entryText, isHalfDone, seenText } from './state.ts';
+import type { PathText } from './path-text.ts';
+import { type LookedAt, seenText } from './state.ts';
 
-/** What may be overwritten or removed: what is as the act left it, or as it was before. */
+/**
+ * What may be overwritten or removed: what is as it was when it was looked at, which is what was compared with what the
+ * act left. Looking takes its time, and so does a restore; what somebody changes meanwhile is theirs.
+ */
 export class Expected {
   readonly #data: FileData;
   readonly #folders: Folders;
   readonly #entries: ReadonlyMap<PathText, Entry>;
-  readonly #after: ItemStates | null;
-  /** Entries that an attempt before this one was about to exchange. */
-  readonly #halfDone: readonly PathText[];
+  readonly #looked: LookedAt;
 
-  /** `after` is what the act left; with `null` anything may be overwritten. */
-  constructor(
-    data: FileData,
-    folders: Folders,
-    entries: ReadonlyMap<PathText, Entry>,
-    after: ItemStates | null,
-  ) {
+  constructor(data: FileData, folders: Folders, entries: ReadonlyMap<PathText, Entry>, looked: LookedAt) {
     this.#data = data;
     this.#folders = folders;
     this.#entries = entries;
-    this.#after = after;
-    this.#halfDone = data.entries
-      .filter((entry, index) => isHalfDone(data, folders, entry, index))
-      .map(({ path }) => path);
+    this.#looked = looked;
   }
 
-  /** Throws a RollbackFailedError for what somebody else has changed since. */
+  /** Throws a RollbackFailedError for what is not as it was looked at. */
   check(path: PathText, seen: Seen | undefined): void {
-    if (this.#after === null || this.#halfDone.some((done) => done === path || isBelow(path, done))) return;
-    const entry = this.#entries.get(path);
-    const now = seen === undefined ? undefined : seenText(this.#folders, seen, entry, this.#data.at);
-    const left = Object.hasOwn(this.#after, path) ? this.#after[path] : undefined;
-    if (now === left) return;
-    const before = entry === undefined ? undefined : entryText(entry);
-    if (now === before) return;
-    throw conflict(path, { before: before ?? null, after: left ?? null, now: now ?? null });
+    const looked = this.#looked.get(path);
+    if (seen !== undefined && looked !== undefined) {
+      if (seen.type !== 'folder' && isSameFile(seen.stats, looked.stats)) return;
+      // Another name of the file may have been removed, which shows in its times only.
+      if (seenText(this.#folders, seen, this.#entries.get(path), this.#data.at) === looked.text) return;
+    } else if (seen === undefined && looked === undefined) return;
+    throw changedMeanwhile(path);
   }
-}
-
-/** What is thrown for something that was changed after the act by somebody else. */
-function conflict(
-  path: PathText,
-  states: Readonly<Record<'before' | 'after' | 'now', string | null>>,
-): Error {
-  const said = (text: string | null): string => text ?? 'nothing';
-  const message =
-    `${path} was changed after the action, so it is left alone. Before the action: ${said(states.before)}; ` +
-    `after it: ${said(states.after)}; now: ${said(states.now)}. Force the rollback to overwrite it.`;
-  return new RollbackFailedError(message, { path, problem: 'conflict', ...states });
 }
 
 /** What is thrown for something that changed between a look at it and the step that would have replaced it. */
 export function changedMeanwhile(path: PathText): Error {
   const message = `${path} was changed while it was put back, so it is left alone. Look at it, then roll back again.`;
-  return new RollbackFailedError(message, { path, problem: 'exchanged' });
+  return new RollbackFailedError(message, { path, problem: 'changed' });
 }

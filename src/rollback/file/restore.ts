@@ -1,5 +1,4 @@
 import { RollbackFailedError } from '../../core/errors.ts';
-import type { ItemStates } from '../../core/snapshot.ts';
 import type { BlobReader } from '../handler.ts';
 import { hashContent } from './content.ts';
 import {
@@ -19,6 +18,7 @@ import { Maker } from './make.ts';
 import { joined, nameOf, type PathText, parentOf } from './path-text.ts';
 import { codeOf, restoreProblem } from './problem.ts';
 import { Remover } from './remove.ts';
+import type { LookedAt } from './state.ts';
 import { Swapper } from './swap.ts';
 import { isTemporary } from './temporary.ts';
 import { isSameTime } from './times.ts';
@@ -34,8 +34,8 @@ export class Restoration {
   readonly #remover: Remover;
   readonly #swapper: Swapper;
 
-  /** `after` is what the act left; with `null` whatever is there is overwritten. */
-  constructor(data: FileData, after: ItemStates | null, blobs: BlobReader, folders: Folders) {
+  /** `looked`: what was there when it was found that it may be overwritten. */
+  constructor(data: FileData, looked: LookedAt, blobs: BlobReader, folders: Folders) {
     this.#data = data;
     this.#folders = folders;
     for (const [index, entry] of data.entries.entries()) {
@@ -46,7 +46,7 @@ export class Restoration {
       if (siblings === undefined) this.#children.set(parent, [entry]);
       else siblings.push(entry);
     }
-    this.#expected = new Expected(data, folders, this.#entries, after);
+    this.#expected = new Expected(data, folders, this.#entries, looked);
     this.#remover = new Remover(folders, this.#expected);
     const maker = new Maker(folders, blobs, this.#children);
     this.#swapper = new Swapper(data, folders, this.#expected, maker, this.#remover);

@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs';
 import type { ItemStates } from '../../core/snapshot.ts';
 import { hashContent } from './content.ts';
 import { type CapturedPath, type Entry, type FileData, isUntouched, permissions } from './entry.ts';
@@ -19,13 +20,16 @@ export function entryText(entry: Entry): string {
   return fileText(entry.mode, entry.content === null ? null : { size: entry.size, hash: entry.content });
 }
 
+/** Things as they were when they were looked at. */
+export type LookedAt = ReadonlyMap<PathText, { readonly text: string; readonly stats: BigIntStats }>;
+
 /** What is there now, item by item. */
 export class CurrentStates {
   readonly #data: FileData;
   readonly #folders: Folders;
   readonly #maxEntries: number;
   readonly #entries: ReadonlyMap<PathText, Entry>;
-  readonly #found = new Map<PathText, string>();
+  readonly #found = new Map<PathText, { readonly text: string; readonly stats: BigIntStats }>();
 
   constructor(data: FileData, folders: Folders, maxEntries: number) {
     this.#data = data;
@@ -34,8 +38,9 @@ export class CurrentStates {
     this.#entries = new Map(data.entries.map((entry) => [entry.path, entry]));
   }
 
-  /** All items, those of a restore that was broken off in the middle of one as it was to become. */
-  all(): ItemStates {
+  /** Everything as it is, with what the system says of it. */
+  look(): LookedAt {
+    if (this.#found.size > 0) return this.#found;
     for (const captured of this.#data.paths) {
       try {
         this.#visit(captured);
@@ -43,8 +48,20 @@ export class CurrentStates {
         throw stateProblem(captured.path, error);
       }
     }
-    this.#coverHalfDone();
-    return Object.fromEntries(this.#found);
+    return this.#found;
+  }
+
+  /** Everything as a text, and an item in the midst of which a restore was broken off as that was to make it. */
+  states(): ItemStates {
+    const states = new Map([...this.look()].map(([path, { text }]) => [path, text]));
+    for (const [index, entry] of this.#data.entries.entries()) {
+      if (states.get(entry.path) === entryText(entry) || !this.#isHalfDone(entry, index)) continue;
+      for (const other of this.#data.entries) {
+        if (other.path === entry.path || isBelow(other.path, entry.path))
+          states.set(other.path, entryText(other));
+      }
+    }
+    return Object.fromEntries(states);
   }
 
   #visit({ path, scope }: CapturedPath): void {
@@ -71,26 +88,14 @@ export class CurrentStates {
   #note(seen: Seen | undefined): void {
     if (seen === undefined) return;
     const text = seenText(this.#folders, seen, this.#entries.get(seen.path), this.#data.at);
-    if (text !== undefined) this.#found.set(seen.path, text);
+    if (text !== undefined) this.#found.set(seen.path, { text, stats: seen.stats });
   }
 
   /** An exchange that takes several steps leaves its file beside the item until it is done. */
-  #coverHalfDone(): void {
-    for (const [index, entry] of this.#data.entries.entries()) {
-      if (this.#found.get(entry.path) === entryText(entry)) continue;
-      if (!isHalfDone(this.#data, this.#folders, entry, index)) continue;
-      for (const other of this.#data.entries) {
-        if (other.path === entry.path || isBelow(other.path, entry.path))
-          this.#found.set(other.path, entryText(other));
-      }
-    }
+  #isHalfDone(entry: Entry, index: number): boolean {
+    const mark = joined(parentOf(entry.path), temporaryName(this.#data, 'swap', index));
+    return see(this.#folders, mark) !== undefined;
   }
-}
-
-/** Whether a restore was broken off while it exchanged this entry in several steps. */
-export function isHalfDone(data: FileData, folders: Folders, entry: Entry, index: number): boolean {
-  const mark = joined(parentOf(entry.path), temporaryName(data, 'swap', index));
-  return see(folders, mark) !== undefined;
 }
 
 /** The text of a thing that is there; `undefined` where it has gone since. `entry` is what was there before the act. */

@@ -5,6 +5,7 @@ import { familyOf } from '../../../src/core/argument-kind.ts';
 import type { ActionIntent } from '../../../src/core/intent.ts';
 import { IntentArguments } from '../../../src/core/intent-arguments.ts';
 import type { ItemStates, Snapshot } from '../../../src/core/snapshot.ts';
+import { planOf } from '../../../src/rollback/conflicts.ts';
 import { type FileHandler, type FileHandlerOptions, fileHandler } from '../../../src/rollback/file.ts';
 import { BlobFolder } from './blob-folder.ts';
 
@@ -45,7 +46,7 @@ export class Scene {
   }
 
   /** Why the handler could not undo an action. */
-  irreversible(actionType: string, parameters: Record<string, unknown>, toolName = 'tool'): string | null {
+  irreversible(actionType: string, parameters: Record<string, unknown>, toolName = 'tool'): string | null | undefined {
     const { intent, given } = callOf(actionType, parameters, toolName);
     return this.handler.irreversible(intent, { arguments: given });
   }
@@ -60,9 +61,13 @@ export class Scene {
     return { data: left, before, after: this.handler.state({ data: left }, 'after') };
   }
 
-  /** Puts back what an action did. */
-  restore({ data, after }: Taken, force: 'force' | 'check' = 'check'): void {
-    this.handler.restore({ data, after: force === 'force' ? null : after }, { blobs: this.blobs });
+  /** Puts back what an action did, unless somebody changed it since. */
+  restore(taken: Taken, force: 'force' | 'check' = 'check'): void {
+    const { conflicts } = planOf(taken, this.now(taken));
+    if (conflicts.length > 0 && force === 'check') throw new Error(`changed: ${JSON.stringify(conflicts)}`);
+    this.handler.restore(taken, { blobs: this.blobs });
+    const { changes } = planOf(taken, this.now(taken));
+    if (changes.length > 0) throw new Error(`not as before: ${JSON.stringify(changes)}`);
   }
 
   /** What is there now. */
