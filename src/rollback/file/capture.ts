@@ -97,6 +97,8 @@ export class Survey {
     } catch (error) {
       throw captureProblem(path, error);
     }
+    // Where nothing is, all that will be there is the act's.
+    if (!this.#entries.has(path)) this.#paths.set(path, { path, scope: 'tree' });
   }
 
   #walk(path: PathText, scope: Scope, depth: number): void {

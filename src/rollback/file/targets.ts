@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { isAbsolute, normalize } from 'node:path';
+import { dirname, isAbsolute, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Argument } from '../../core/argument.ts';
 import { snakeCase } from '../../core/argument-kind.ts';
@@ -127,18 +127,14 @@ function pairTargets({ verb, expands }: FileAction, given: readonly Given[]): Ta
     // What is copied stays as it is.
     if (verb === 'copy' && hasDestination && !isDestination) continue;
     const isMerged = verb !== 'link' && (!isDestination || others.some(isFolder));
-    for (const path of one.paths) {
+    // `rename('/w/a', 'b')` means `/w/b` to some.
+    const isBare = NEW_NAMES.has(one.name) && !/[\\/]/.test(one.text);
+    const beside = isBare ? others.map((other) => `${dirname(other)}/${one.text}`) : [];
+    for (const path of new Set([...one.paths, ...beside])) {
       const intoFolder = isFolder(path);
       found.push(...targets(path, intoFolder && !isMerged ? 'itself' : 'tree', expands));
       if (intoFolder) {
         for (const other of others) found.push({ route: inside(path, other), scope: 'tree' });
-      }
-    }
-    // `rename('/w/a', 'b')` means `/w/b` to some.
-    if (NEW_NAMES.has(one.name) && !/[\\/]/.test(one.text)) {
-      for (const other of others) {
-        const { root, names } = routeOf(other);
-        found.push({ route: { root, names: [...names.slice(0, -1), one.text] }, scope: 'tree' });
       }
     }
   }

@@ -46,7 +46,11 @@ export class Scene {
   }
 
   /** Why the handler could not undo an action. */
-  irreversible(actionType: string, parameters: Record<string, unknown>, toolName = 'tool'): string | null | undefined {
+  irreversible(
+    actionType: string,
+    parameters: Record<string, unknown>,
+    toolName = 'tool',
+  ): string | null | undefined {
     const { intent, given } = callOf(actionType, parameters, toolName);
     return this.handler.irreversible(intent, { arguments: given });
   }
