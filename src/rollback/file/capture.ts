@@ -13,7 +13,16 @@ import {
 import { Folders } from './folders.ts';
 import { locate, MAX_LINKS } from './locate.ts';
 import { type Seen, see } from './look.ts';
-import { isBelow, joined, nameOf, type PathText, parentOf, type Route, rootOf } from './path-text.ts';
+import {
+  isBelow,
+  joined,
+  nameOf,
+  type PathText,
+  parentOf,
+  type Route,
+  rootOf,
+  routeOfLink,
+} from './path-text.ts';
 import { captureProblem } from './problem.ts';
 
 /** How much one action may change and still be undone. */
@@ -28,6 +37,8 @@ export interface CaptureLimits {
 export interface Target {
   readonly route: Route;
   readonly scope: Scope;
+  /** Whether the action may write to what is in a folder, and so through links in it. */
+  readonly writesInside?: boolean | undefined;
 }
 
 const SCOPES: readonly Scope[] = ['itself', 'modes', 'tree'];
@@ -41,6 +52,8 @@ export class Survey {
   /** Files whose content the action may change. */
   readonly #wanted = new Set<PathText>();
   readonly #at = Date.now();
+  /** Where links lead that were found inside folders; `null` while nobody wants to know. */
+  #links: Route[] | null = null;
 
   constructor(limits: CaptureLimits, held: boolean) {
     this.#limits = limits;
@@ -52,14 +65,13 @@ export class Survey {
    * IrreversibleError for what is too much or is no file, folder or link.
    */
   add(targets: readonly Target[]): void {
-    for (const { route, scope } of targets) {
-      let next: Route | null = route;
-      for (let links = 0; next !== null && links <= MAX_LINKS; links++) {
-        const place = locate(next);
-        if (place === null) break;
-        this.#addPath(place.path, scope);
-        next = place.leadsTo;
-      }
+    for (const { route, scope, writesInside = false } of targets) {
+      this.#links = writesInside ? [] : null;
+      this.#follow(route, scope);
+      const inside = this.#links ?? [];
+      this.#links = null;
+      // What lies in a folder that such a link leads to is not looked for: it is too easily all of a disk.
+      for (const link of inside) this.#follow(link, 'itself');
     }
   }
 
@@ -81,6 +93,16 @@ export class Survey {
   /** Lets go of the folders. */
   close(): void {
     this.#folders.close();
+  }
+
+  #follow(route: Route, scope: Scope): void {
+    let next: Route | null = route;
+    for (let links = 0; next !== null && links <= MAX_LINKS; links++) {
+      const place = locate(next);
+      if (place === null) return;
+      this.#addPath(place.path, scope);
+      next = place.leadsTo;
+    }
   }
 
   #addPath(path: PathText, scope: Scope): void {
@@ -111,6 +133,7 @@ export class Survey {
     if (this.#entries.size > maxEntries) {
       throw tooMuch(path, `and what goes with it are more than ${maxEntries} files and folders`);
     }
+    if (seen.target !== null && depth > 0) this.#links?.push(routeOfLink(parentOf(path), seen.target));
     if (seen.type === 'file' && scope !== 'modes') this.#wanted.add(path);
     if (seen.type !== 'folder' || scope === 'itself') return;
     for (const name of this.#folders.names(path)) this.#walk(joined(path, name), scope, depth + 1);

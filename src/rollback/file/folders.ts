@@ -105,6 +105,14 @@ export class Folders {
     return path;
   }
 
+  /** A folder that can be asked about while another one is. It has to be released. */
+  hold(path: PathText): { readonly place: string; readonly release: () => void } {
+    const place = this.itself(path);
+    if (!this.areHeld) return { place, release: () => undefined };
+    const fd = openSync(place, O_PATH | O_DIRECTORY);
+    return { place: `/proc/self/fd/${fd}`, release: () => closeSync(fd) };
+  }
+
   /** What a folder holds, in the order of the names. */
   names(path: PathText): string[] {
     const here = this.itself(path);

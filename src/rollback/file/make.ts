@@ -8,6 +8,7 @@ import {
   fstatSync,
   fsyncSync,
   futimesSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -23,10 +24,15 @@ import type { BlobReader } from '../handler.ts';
 import type { Entry, FileEntry, FolderEntry, LinkEntry } from './entry.ts';
 import { allowing, modeUnder, NOT_ALLOWED, putBackLinkFacts } from './facts.ts';
 import type { Folders } from './folders.ts';
-import { joined, nameOf, type PathOnDisk, type PathText, parentOf } from './path-text.ts';
+import { isBelow, joined, nameOf, onDisk, type PathOnDisk, type PathText, parentOf } from './path-text.ts';
 import { secondsOf } from './times.ts';
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_RDWR } = constants;
+
+/** What file systems without hard links answer, and those where this user may make none, or none to there. */
+export const NO_LINKS: readonly string[] = Object.freeze([
+  ...['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'ENOENT'],
+]);
 
 /** What lay in each folder before the act. */
 export type Children = ReadonlyMap<PathText, readonly Entry[]>;
@@ -36,6 +42,8 @@ export class Maker {
   readonly #folders: Folders;
   readonly #blobs: BlobReader;
   readonly #children: Children;
+  /** Where each file is that had several names, by what is the same for all of them. */
+  readonly #known = new Map<string, { readonly at: PathText; readonly ino: bigint }>();
 
   constructor(folders: Folders, blobs: BlobReader, children: Children) {
     this.#folders = folders;
@@ -43,9 +51,23 @@ export class Maker {
     this.#children = children;
   }
 
+  /** Says where a file is as it was captured that had several names: its other names are linked to it. */
+  know(entry: FileEntry, at: PathText): void {
+    if (entry.links < 2) return;
+    const { ino } = lstatSync(this.#place(at), { bigint: true });
+    this.#known.set(keyOf(entry), { at, ino });
+  }
+
+  /** Says that what was made has another path now. */
+  moved(from: PathText, to: PathText): void {
+    for (const [key, { at, ino }] of this.#known) {
+      if (at === from || isBelow(at, from)) this.#known.set(key, { at: to + at.slice(from.length), ino });
+    }
+  }
+
   /** Makes an entry, a folder with all that was in it. Once this returns it is on the disk. */
   make(entry: Entry, at: PathText): void {
-    if (entry.type === 'file') closeSync(this.makeFile(entry, at));
+    if (entry.type === 'file') this.#makeOrLink(entry, at);
     else if (entry.type === 'link') this.#makeLink(entry, at);
     else this.#makeFolder(entry, at);
     this.#folders.changed(parentOf(at));
@@ -85,6 +107,27 @@ export class Maker {
       rmdirSync(this.#place(at));
     }
     this.#folders.changed(parentOf(at));
+  }
+
+  #makeOrLink(entry: FileEntry, at: PathText): void {
+    const twin = this.#known.get(keyOf(entry));
+    if (twin !== undefined && this.#link(twin.at, at)) {
+      if (lstatSync(this.#place(at), { bigint: true }).ino === twin.ino) return;
+      // Somebody put another file in the place of the twin.
+      unlinkSync(this.#place(at));
+    }
+    closeSync(this.makeFile(entry, at));
+    this.know(entry, at);
+  }
+
+  #link(twin: PathText, at: PathText): boolean {
+    // Of two places only the one that was asked for last is sure to be open.
+    const folder = this.#folders.hold(parentOf(twin));
+    try {
+      return allowing(NO_LINKS, () => linkSync(onDisk(folder.place, nameOf(twin)), this.#place(at)));
+    } finally {
+      folder.release();
+    }
   }
 
   #place(path: PathText): PathOnDisk {
@@ -134,4 +177,9 @@ export class Maker {
     const message = `Cannot put back ${entry.path}: the new folder for it was exchanged. Look at ${parentOf(at)}, then roll back again.`;
     throw new RollbackFailedError(message, { path: entry.path, problem: 'exchanged' });
   }
+}
+
+/** The same for all names of a file. */
+function keyOf({ ino, content }: FileEntry): string {
+  return `${ino} ${content}`;
 }

@@ -32,6 +32,7 @@ export class Restoration {
   readonly #children = new Map<PathText, Entry[]>();
   readonly #expected: Expected;
   readonly #remover: Remover;
+  readonly #maker: Maker;
   readonly #swapper: Swapper;
 
   /** `looked`: what was there when it was found that it may be overwritten. */
@@ -48,14 +49,15 @@ export class Restoration {
     }
     this.#expected = new Expected(data, folders, this.#entries, looked);
     this.#remover = new Remover(folders, this.#expected);
-    const maker = new Maker(folders, blobs, this.#children);
-    this.#swapper = new Swapper(data, folders, this.#expected, maker, this.#remover);
+    this.#maker = new Maker(folders, blobs, this.#children);
+    this.#swapper = new Swapper(data, folders, this.#expected, this.#maker, this.#remover);
   }
 
   /** Everything. Throws a RollbackFailedError at the first thing that cannot be put back. */
   run(): void {
     const untouched = this.#data.folders.filter((note) => this.#isAsLeft(note));
     for (const note of untouched) if (isRoomy(note.mode)) this.#putBackFolder(note, 'no times');
+    for (const entry of this.#data.entries) this.#findTwin(entry);
     for (const { path, scope } of this.#data.paths) this.#restore(path, scope);
     for (const note of untouched) this.#putBackFolder(note, 'times');
   }
@@ -68,6 +70,14 @@ export class Restoration {
     } catch (error) {
       throw restoreProblem(path, error);
     }
+  }
+
+  /** Of the names of one file those that are there still are what the others are linked to. */
+  #findTwin(entry: Entry): void {
+    if (entry.type !== 'file' || entry.links < 2 || entry.content === null) return;
+    const seen = see(this.#folders, entry.path);
+    if (seen?.type !== 'file' || entry.ino !== String(seen.stats.ino)) return;
+    if (this.#hasContent(entry, seen)) this.#maker.know(entry, entry.path);
   }
 
   #remove(path: PathText): void {

@@ -19,7 +19,7 @@ import { changedMeanwhile, type Expected } from './expected.ts';
 import { putBackFacts } from './facts.ts';
 import type { Folders } from './folders.ts';
 import type { Seen } from './look.ts';
-import type { Maker } from './make.ts';
+import { type Maker, NO_LINKS } from './make.ts';
 import { joined, nameOf, type PathOnDisk, type PathText, parentOf } from './path-text.ts';
 import { codeOf } from './problem.ts';
 import type { Remover } from './remove.ts';
@@ -27,8 +27,6 @@ import { type TemporaryUse, temporaryName } from './temporary.ts';
 import { secondsOf } from './times.ts';
 
 const { O_NOFOLLOW = 0, O_WRONLY } = constants;
-/** File systems without hard links, or where this user may make none. */
-const NO_LINKS: readonly string[] = ['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'];
 
 /** Puts captured things in the place of what is there, or of nothing. */
 export class Swapper {
@@ -93,6 +91,7 @@ export class Swapper {
 
   #rename(temporary: PathText, path: PathText): void {
     renameSync(this.#place(temporary), this.#place(path));
+    this.#maker.moved(temporary, path);
     this.#folders.changed(parentOf(path));
   }
 
@@ -108,6 +107,7 @@ export class Swapper {
     if (entry.type === 'file') {
       try {
         linkSync(this.#place(temporary), this.#place(path));
+        this.#maker.moved(temporary, path);
         unlinkSync(this.#place(temporary));
         return;
       } catch (error) {
@@ -160,6 +160,7 @@ export class Swapper {
     }
     unlinkSync(this.#place(temporary));
     this.#folders.changed(parentOf(path));
+    this.#maker.know(entry, path);
   }
 
   #openForWriting(path: PathText, { stats }: Seen): number {

@@ -62,7 +62,11 @@ export function targetsOf(action: FileAction, given: readonly Argument[]): Targe
     .map(({ name, text }) => ({ name: snakeCase(name), text, paths: readingsOf(text, basesOf(places)) }));
   if (isPair) return pairTargets(action, paths);
   const scope: Scope = action.verb === 'modes' ? 'modes' : action.verb === 'make' ? 'itself' : 'tree';
-  return paths.flatMap(({ paths: all }) => all.flatMap((path) => targets(path, scope, action.expands)));
+  // To delete what is in a folder is not to write to it.
+  const writesInside = scope === 'tree' && !action.expands;
+  return paths.flatMap(({ paths: all }) =>
+    all.flatMap((path) => targets(path, scope, action.expands).map((one) => ({ ...one, writesInside }))),
+  );
 }
 
 function isWorkPlace({ name, kind }: Argument): boolean {
@@ -132,10 +136,11 @@ function pairTargets({ verb, expands }: FileAction, given: readonly Given[]): Ta
     const beside = isBare ? others.map((other) => `${dirname(other)}/${one.text}`) : [];
     for (const path of new Set([...one.paths, ...beside])) {
       const intoFolder = isFolder(path);
-      found.push(...targets(path, intoFolder && !isMerged ? 'itself' : 'tree', expands));
-      if (intoFolder) {
-        for (const other of others) found.push({ route: inside(path, other), scope: 'tree' });
-      }
+      const scope = intoFolder && !isMerged ? 'itself' : 'tree';
+      const writesInside = verb === 'copy' && intoFolder;
+      found.push(...targets(path, scope, expands).map((one) => ({ ...one, writesInside })));
+      if (!intoFolder) continue;
+      for (const other of others) found.push({ route: inside(path, other), scope: 'tree', writesInside });
     }
   }
   return found;

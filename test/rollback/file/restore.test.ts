@@ -194,6 +194,34 @@ describe.each([
     expect(lstatSync(path).nlink).toBe(2);
   });
 
+  it('links the names of one file again that were captured together', () => {
+    const names = ['tree/one', 'tree/deep/two', 'tree/three'].map((name) => scene.path(name));
+    const [one = '', two = '', three = ''] = names;
+    scene.write('tree/one', 'content');
+    mkdirSync(dirname(two));
+    linkSync(one, two);
+    linkSync(one, three);
+    const path = scene.path('tree');
+    const areOne = (): boolean => new Set(names.map((name) => lstatSync(name).ino)).size === 1;
+    undone('file.delete', { path }, () => rmSync(path, { recursive: true }));
+    expect(areOne()).toBe(true);
+    undone('file.delete', { path }, () => unlinkSync(one));
+    expect(areOne()).toBe(true);
+    undone('file.write', { path }, () => [writeFileSync(one, 'after'), unlinkSync(three)]);
+    expect(areOne()).toBe(true);
+    expect(lstatSync(one).nlink).toBe(3);
+  });
+
+  it('writes what was written through a link in a folder back to where it led', () => {
+    scene.write('elsewhere', 'before');
+    scene.write('from/link', 'new');
+    mkdirSync(scene.path('into'));
+    symlinkSync(scene.path('elsewhere'), scene.path('into/link'));
+    undone('file.copy', { src: scene.path('from'), dest: scene.path('into') }, () =>
+      writeFileSync(scene.path('into/link'), 'new'),
+    );
+  });
+
   it('brings back one of several names of a file as a file of its own', () => {
     const path = scene.write('one', 'content');
     linkSync(path, scene.path('two'));

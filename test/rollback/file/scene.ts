@@ -19,12 +19,17 @@ export class Scene {
   readonly blobs: BlobFolder;
   readonly handler: FileHandler;
 
-  constructor(options: FileHandlerOptions = {}) {
-    this.home = realpathSync(mkdtempSync(join(tmpdir(), 'plyra-files-')));
+  constructor(options: FileHandlerOptions = {}, home = mkdtempSync(join(tmpdir(), 'plyra-files-'))) {
+    this.home = realpathSync(home);
     this.folder = join(this.home, 'work');
-    mkdirSync(this.folder);
+    mkdirSync(this.folder, { recursive: true });
     this.blobs = new BlobFolder(join(this.home, 'blobs'));
     this.handler = fileHandler(options);
+  }
+
+  /** The scene that another process has set up. */
+  static of(home: string): Scene {
+    return new Scene({}, home);
   }
 
   /** A path in the folder. */
