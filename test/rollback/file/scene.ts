@@ -61,9 +61,19 @@ export class Scene {
   }
 
   /** Captures, acts, and notes what the act left; all of it as JSON, as a store would have it. */
-  act(actionType: string, parameters: Record<string, unknown>, work: () => void, toolName = 'tool'): Taken {
-    const data = stored(this.capture(actionType, parameters, toolName));
-    if (data === undefined) throw new Error(`${actionType} was not captured`);
+  act(actionType: string, parameters: Record<string, unknown>, work: () => void): Taken {
+    const taken = this.actIfAny(actionType, parameters, work);
+    if (taken === undefined) throw new Error(`${actionType} was not captured`);
+    return taken;
+  }
+
+  /** The same for an action that may be about nothing; `undefined` for one that is. */
+  actIfAny(actionType: string, parameters: Record<string, unknown>, work: () => void): Taken | undefined {
+    const data = stored(this.capture(actionType, parameters));
+    if (data === undefined) {
+      work();
+      return undefined;
+    }
     const before = this.handler.state({ data }, 'before');
     work();
     const left = stored(this.handler.after({ data }));
