@@ -10,7 +10,7 @@ import type { Journal } from './journal/journal.ts';
 import type { MetricsCounter } from './journal/metrics.ts';
 import type { Limiter } from './limits/limiter.ts';
 import { RollbackCoordinator } from './rollback/coordinator.ts';
-import { HandlerRegistry } from './rollback/registry.ts';
+import type { HandlerRegistry } from './rollback/registry.ts';
 import type { Store } from './stores/store.ts';
 
 /** What the desk needs of the guard. */
@@ -20,6 +20,7 @@ export interface RollbackDeskOptions {
   readonly clock: Clock;
   readonly writerId: string;
   readonly limiter: Limiter;
+  readonly registry: HandlerRegistry;
   readonly metrics: MetricsCounter;
   readonly redactor: () => Redactor;
   readonly settings: () => RollbackSettings;
@@ -27,7 +28,7 @@ export interface RollbackDeskOptions {
 
 /** How this guard's actions are made undoable, and undone. */
 export class RollbackDesk {
-  readonly registry = new HandlerRegistry();
+  readonly registry: HandlerRegistry;
   /** What calls need; `null` where the store keeps no snapshots. */
   readonly services: RollbackServices | null;
   readonly #coordinator: RollbackCoordinator | null;
@@ -36,9 +37,9 @@ export class RollbackDesk {
 
   constructor(options: RollbackDeskOptions) {
     this.#options = options;
-    const { store, journal, clock, writerId, redactor } = options;
+    const { store, journal, clock, writerId, redactor, registry } = options;
+    this.registry = registry;
     const { snapshots } = store;
-    const { registry } = this;
     if (snapshots === undefined) {
       this.services = null;
       this.#coordinator = null;

@@ -137,6 +137,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'rollback/conflicts.ts',
       'rollback/records.ts',
       'rollback/report.ts',
+      'rollback/irreversible.ts',
     ],
   },
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { IrreversibleError, SnapshotNotFoundError } from '../../src/index.ts';
+import { IrreversibleError, type RollbackHandler, SnapshotNotFoundError } from '../../src/index.ts';
 import { lastId, start, valueHandler, values } from '../rollback/values.ts';
 
 describe.each(['memory', 'sqlite'] as const)('with snapshots in %s', (place) => {
@@ -67,4 +67,45 @@ it('undoes what an async tool did, with an async handler', async () => {
 it('refuses a sync tool whose handler answers later', () => {
   const { set } = start('sqlite', { ...valueHandler(), capture: async () => ({}) });
   expect(() => set({ key: 'a', value: 'new' })).toThrow(/make the tool async/);
+});
+
+describe('what cannot be undone', () => {
+  const never: RollbackHandler = { ...valueHandler(), irreversible: () => 'values are for ever' };
+
+  it.each([
+    ['block', 'BLOCK'],
+    ['escalate', 'ESCALATE'],
+  ] as const)('is objected to before it runs with `irreversible: %s`', (irreversible, outcome) => {
+    const { guard, set } = start('memory', never, { config: { rollback: { irreversible } } });
+    expect(() => set({ key: 'a', value: 'x' })).toThrow(/cannot be undone: values are for ever/);
+    expect(values.size).toBe(0);
+    expect(guard.getAuditLog()[0]).toMatchObject({ outcome, policyTriggered: 'rollback' });
+  });
+
+  it('runs with a warning with `irreversible: warn`, and without a word by default', () => {
+    const warned = start('memory', never, { config: { rollback: { irreversible: 'warn' } } });
+    warned.set({ key: 'a', value: 'x' });
+    expect(warned.guard.getAuditLog()[0]).toMatchObject({ outcome: 'WARN' });
+    const plain = start('memory', never, { config: { rollback: { irreversible: 'allow' } } });
+    plain.set({ key: 'b', value: 'x' });
+    expect(plain.guard.getAuditLog()[0]).toMatchObject({ outcome: 'ALLOW' });
+  });
+
+  it('is also what nobody can undo, but no reading, and no tool that need not be undone', () => {
+    const { guard, set } = start('memory', valueHandler(), {
+      config: { rollback: { irreversible: 'block' } },
+    });
+    set({ key: 'a', value: 'x' });
+    const mail = guard.protect('mail.send')(() => 'sent');
+    expect(mail).toThrow(/nothing here undoes actions of type mail.send/);
+    expect(guard.protect('mail.read')(() => 'read')()).toBe('read');
+    expect(guard.protect('mail.draft', { rollback: false })(() => 'drafted')()).toBe('drafted');
+  });
+
+  it('is waited for on async tools where its handler answers later', async () => {
+    const { guard } = start('memory', null, { config: { rollback: { irreversible: 'block' } } });
+    guard.registerRollbackHandler('value.*', { ...never, irreversible: async () => 'values are for ever' });
+    const set = guard.protect('value.set')(async () => values.set('a', 'x'));
+    await expect(set()).rejects.toThrow(/values are for ever/);
+  });
 });
