@@ -98,10 +98,9 @@ export class Survey {
   #follow(route: Route, scope: Scope): void {
     let next: Route | null = route;
     for (let links = 0; next !== null && links <= MAX_LINKS; links++) {
-      const place = locate(next);
-      if (place === null) return;
-      this.#addPath(place.path, scope);
-      next = place.leadsTo;
+      const { path, leadsTo } = locate(next);
+      this.#addPath(path, scope);
+      next = leadsTo;
     }
   }
 

@@ -18,9 +18,9 @@ const QUIET = { bigint: true, throwIfNoEntry: false } as const;
 
 /**
  * Follows a path as the system does: links on the way one after the other, `..` from where a link leads; the last name is
- * not followed. `null` where it can lead nowhere, as in a loop of links. Throws what the disk says.
+ * not followed. Where links go round in a circle, it ends at one of them. Throws what the disk says.
  */
-export function locate({ root, names }: Route): Place | null {
+export function locate({ root, names }: Route): Place {
   const pending = names.toReversed();
   let here = root;
   let links = 0;
@@ -41,7 +41,7 @@ export function locate({ root, names }: Route): Place | null {
     const route = routeOfLink(here, readlinkSync(wholeOnDisk(path), { encoding: 'buffer' }));
     // A last link is a thing of its own; `link/` and `link/.` lead on like `link`.
     if (pending.every((rest) => rest === '.')) return { path, leadsTo: route };
-    if (++links > MAX_LINKS) return null;
+    if (++links > MAX_LINKS) return { path, leadsTo: null };
     here = route.root;
     pending.push(...route.names.toReversed());
   }

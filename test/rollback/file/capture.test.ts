@@ -121,7 +121,7 @@ describe('paths that are captured', () => {
     symlinkSync('two', 'one');
     symlinkSync('one', 'two');
     expect(captured('file.delete', { path: 'one' })).toEqual(['one tree', 'two tree']);
-    expect(captured('file.write', { path: 'one/file' })).toBeUndefined();
+    expect(captured('file.write', { path: 'one/file' })).toEqual(['one tree']);
   });
 
   it('are those of a file URL, and of the home folder', () => {

@@ -37,7 +37,7 @@ const content = fc.oneof(
 const mode = fc.constantFrom(0o600, 0o644, 0o755, 0o400, 0o000, 0o777, 0o4755, 0o1777);
 
 /** One operation, sensible or not. */
-export const operation: fc.Arbitrary<Operation> = fc.oneof(
+const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom('write', 'append', 'create'), path, content }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('delete', 'mkdir', 'rmdir'), path }) },
   {
@@ -46,6 +46,9 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('chmod'), path, mode }) },
 );
+
+/** 1 to 40 of them. */
+export const operations = fc.array(operation, { minLength: 1, maxLength: 40 });
 
 /** The call that an agent makes: action type and parameters, with paths in a folder. */
 export function callOfOperation(

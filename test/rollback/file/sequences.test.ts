@@ -2,12 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { soakFactor } from '../../seed.ts';
 import { digestOf } from './digest.ts';
-import { callOfOperation, operation, perform } from './operations.ts';
+import { callOfOperation, operations, perform } from './operations.ts';
 import { Scene, type Taken } from './scene.ts';
 
 /** 100 sequences in `npm test`, 2,000 in the soak. */
 const RUNS = 100 * soakFactor;
-const operations = fc.array(operation, { minLength: 1, maxLength: 40 });
 
 describe('1 to 40 operations on files, undone one by one from the last to the first', () => {
   it('leave everything as it was before', { timeout: 0 }, () => {
