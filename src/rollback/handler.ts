@@ -33,6 +33,11 @@ export interface ActOutcome {
 /** What a handler may use afterwards. */
 export interface RestoreContext {
   readonly blobs: BlobReader;
+  /**
+   * For `restore`: what was there when it was decided to put things back, by force too. A handler that can lock what it
+   * puts back makes sure that it still is. `undefined`: what the act left is expected.
+   */
+  readonly now?: ItemStates | undefined;
 }
 
 /** For what is noted after the act: contents may be read, and further ones kept. */
