@@ -25,7 +25,8 @@ await bundle.write({
   format: 'esm',
   chunkFileNames: 'chunks/[name].js',
   comments: { annotation: true, jsdoc: false, legal: true },
-  // One chunk for the guard, one folder below dist: what it reads at run time lies at ../builtin from it.
-  codeSplitting: { groups: [{ name: 'guard', test: /\/src\/(?!cli\/|testing\/)/ }] },
+  // One chunk for the guard, one folder below dist: what it reads at run time lies at ../builtin from it. What sends to
+  // webhooks is loaded only where there is one.
+  codeSplitting: { groups: [{ name: 'guard', test: /\/src\/(?!cli\/|testing\/|webhook\/)/ }] },
 });
 await bundle.close();

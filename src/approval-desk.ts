@@ -1,3 +1,4 @@
+import { ApprovalAnnouncer } from './approval-announcer.ts';
 import { machineTime } from './approvals/machine-clock.ts';
 import { ApprovalQueue } from './approvals/queue.ts';
 import { newActionId } from './call/action-id.ts';
@@ -28,11 +29,14 @@ export interface DeskOptions {
 export class ApprovalDesk {
   /** `null` where the store keeps no requests. */
   readonly queue: ApprovalQueue | null;
+  /** Tells the webhook. */
+  readonly announcer: ApprovalAnnouncer;
   readonly #options: DeskOptions;
 
   constructor(options: DeskOptions) {
     this.#options = options;
     const { store, journal, clock, writerId, redactor } = options;
+    this.announcer = new ApprovalAnnouncer({ webhook: () => this.#settings.webhook, clock, warn });
     this.queue =
       store.approvals === undefined
         ? null
@@ -45,6 +49,7 @@ export class ApprovalDesk {
             redact: (text) => redactor().forAction({}).text(text),
             settings: () => ({ quorum: this.#settings.quorum, approvers: this.#approvers }),
             machine: machineTime,
+            witness: this.announcer,
           });
   }
 
@@ -54,8 +59,8 @@ export class ApprovalDesk {
   }
 
   get manner(): ApprovalManner {
-    const { wait, via } = this.#settings;
-    return { wait, via, signed: this.#approvers.length > 0 };
+    const { wait, via, repeatLimit } = this.#settings;
+    return { wait, via, signed: this.#approvers.length > 0, repeatLimit };
   }
 
   get #settings(): ApprovalSettings {
@@ -65,4 +70,9 @@ export class ApprovalDesk {
   get #approvers(): readonly ApproverSettings[] {
     return this.#options.settings().approvers;
   }
+}
+
+function warn(message: string): void {
+  const notice = `${message} Until one gets through, further ones are only counted: getMetrics().webhooksFailed.`;
+  process.emitWarning(notice, { type: 'PlyraGuardWarning', code: 'PLYRA_WEBHOOK' });
 }

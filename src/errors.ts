@@ -1,4 +1,5 @@
 export {
+  AccessTokenError,
   ActionGuardError,
   AdapterNotFoundError,
   AdapterWrappingError,

@@ -1,44 +1,40 @@
 import type { AgentOptions } from './agents/ledger.ts';
 import { Approvals } from './approvals-of-guard.ts';
-import { type CallContext, currentContext, withUserContext } from './call/context.ts';
+import { type CallContext, withUserContext } from './call/context.ts';
 import { driveAsync } from './call/drive-async.ts';
 import { driveSync } from './call/drive-sync.ts';
-import { type ReadCall, readInput } from './call/intent-of-call.ts';
 import type { EvaluatorPlace } from './call/pipeline.ts';
-import type { CallServices } from './call/services.ts';
 import { judgeFresh } from './call/steps.ts';
 import { makeWrap, type Protect, type Wrap } from './call/wrap-tools.ts';
 import { type LoadedConfig, loadConfig } from './config/load.ts';
 import { watchConfig } from './config/watch.ts';
 import { type ActionRecord, actionRecordOf } from './core/action-record.ts';
-import { ARGUMENT_KINDS, type ArgumentKind, isArgumentKind } from './core/argument-kind.ts';
-import { type Awaitable, ignoreRejection, isThenable } from './core/awaitable.ts';
+import type { Awaitable } from './core/awaitable.ts';
 import type { AuditEntry } from './core/entry.ts';
-import { ConfigError, ConfigSchemaError, ConfigValidationError } from './core/errors.ts';
+import { ConfigError, ConfigValidationError } from './core/errors.ts';
 import { messageOf } from './core/evaluate.ts';
 import type { Evaluator } from './core/evaluator.ts';
 import type { ActionIntentInput } from './core/intent.ts';
 import type { TrustLevel } from './core/levels.ts';
 import type { EvaluationResult } from './core/result.ts';
-import type { Outcome } from './core/verdict.ts';
 import { explainDecision } from './explain/explain.ts';
 import { drawPipeline } from './explain/pipeline.ts';
 import { type PolicyTestResult, testSnippet, untestable } from './explain/test-policy.ts';
 import { timed } from './explain/timing.ts';
 import type { Exporter } from './exporters/exporter.ts';
 import { type GuardOptions, readGuardOptions } from './guard-options.ts';
+import { auditFilter, type HistoryFilter, now, type ReadAs, readIntent } from './guard-reading.ts';
 import type { GuardMetrics } from './journal/metrics.ts';
+import type { RestorePlan } from './rollback/conflicts.ts';
+import type { RollbackHandler } from './rollback/handler.ts';
+import type {
+  RollbackAllOptions,
+  RollbackLastOptions,
+  RollbackOptions,
+  RollbackReport,
+} from './rollback/report.ts';
 import { type PolicyStatus, Runtime } from './runtime.ts';
 import type { AuditFilter } from './stores/store.ts';
-
-/** Which calls `history()` returns. */
-export interface HistoryFilter {
-  /** Default 100. */
-  readonly limit?: number | undefined;
-  readonly outcome?: Outcome | undefined;
-  readonly toolName?: string | undefined;
-  readonly since?: Date | string | undefined;
-}
 
 /** The guard: judges every call of the tools it wraps, in this process, before they run. */
 export class ActionGuard implements AsyncDisposable {
@@ -168,7 +164,7 @@ export class ActionGuard implements AsyncDisposable {
 
   /** This instance's counters. */
   getMetrics(): GuardMetrics {
-    return this.#runtime.metrics.read();
+    return this.#runtime.metrics.read(this.#runtime.desk.announcer.counts);
   }
 
   /** The policy in force, and why a newer version of its files is not. */
@@ -214,9 +210,41 @@ export class ActionGuard implements AsyncDisposable {
     return this.#runtime.delegations.run(agentId, instruction, fn);
   }
 
-  /** Resolves once the store can be used. */
+  /**
+   * Undoes one action: true once it is as it was before; false where it was undone before. Rejects with
+   * SnapshotNotFoundError, RollbackHandlerNotFoundError, or RollbackFailedError, as where somebody changed it since.
+   */
+  rollback(actionId: string, options?: RollbackOptions): Promise<boolean> {
+    return this.#runtime.rollback.coordinator.rollback(actionId, options);
+  }
+
+  /**
+   * Undoes the last `n` actions that can be undone, newest first: which of them were. Of all agents and processes on the
+   * store, unless `agentId` says otherwise. Never rejects for one of them.
+   */
+  rollbackLast(n = 1, options: RollbackLastOptions = {}): Promise<boolean[]> {
+    return this.#runtime.rollback.coordinator.rollbackLast(n, options);
+  }
+
+  /** Undoes the actions of a task, of whichever agents, the one that ran last first. */
+  rollbackTask(taskId: string, options: RollbackAllOptions = {}): Promise<RollbackReport> {
+    return this.#runtime.rollback.coordinator.rollbackTask(taskId, options);
+  }
+
+  /** What undoing an action would change, and what somebody changed since; `null` where it was undone before. */
+  rollbackPlan(actionId: string): Promise<RestorePlan | null> {
+    return this.#runtime.rollback.coordinator.plan(actionId);
+  }
+
+  /** Has a handler undo actions of a type (a glob). Throws ConfigValidationError for what is no handler. */
+  registerRollbackHandler(actionType: string, handler: RollbackHandler): void {
+    this.#runtime.rollback.registry.register(actionType, handler);
+  }
+
+  /** Resolves once the store can be used, and rollbacks that a process did not finish are finished. */
   async ready(): Promise<void> {
     await this.#runtime.store.entries({ limit: 1 });
+    await this.#runtime.rollback.recover();
   }
 
   /**
@@ -235,7 +263,7 @@ export class ActionGuard implements AsyncDisposable {
     return this.#runtime.freezer.unfreeze();
   }
 
-  /** Writes what is still owed to the journal and waits for exports under way. */
+  /** Writes what is still owed to the journal and waits for exports and webhook messages under way. */
   async flush(): Promise<void> {
     await this.#runtime.flush();
   }
@@ -261,34 +289,4 @@ export class ActionGuard implements AsyncDisposable {
     };
     return { read, services: timedServices, timings, sources };
   }
-}
-
-/** What a bare string is; by default it goes by how the string begins, else it is text. */
-export interface ReadAs {
-  readonly as?: ArgumentKind | undefined;
-}
-
-function readIntent(intent: unknown, services: CallServices, { as }: ReadAs = {}): ReadCall {
-  if (as !== undefined && !isArgumentKind(as)) {
-    throw new ConfigSchemaError(`\`as\` is one of ${ARGUMENT_KINDS.join(', ')}, not ${String(as)}.`);
-  }
-  if (
-    typeof intent === 'string' ||
-    (typeof intent === 'object' && intent !== null && !Array.isArray(intent))
-  ) {
-    return readInput(intent as string | ActionIntentInput, currentContext(), services, as);
-  }
-  throw new ConfigSchemaError('An intent is a string, or an object with at least an `actionType`.');
-}
-
-function auditFilter({ limit, outcome, toolName, since }: HistoryFilter): AuditFilter {
-  return { limit, outcome, toolName, fromTime: since };
-}
-
-function now<T>(answer: Awaitable<T>, method: string): T {
-  if (isThenable(answer)) {
-    ignoreRejection(answer);
-    throw new ConfigError(`This guard's store answers later; use \`${method}Async\`.`);
-  }
-  return answer as T;
 }

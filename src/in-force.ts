@@ -15,6 +15,8 @@ import { compileLayer, type Layer, layerOfPolicy } from './policy/layers.ts';
 import type { Policy } from './policy/policy.ts';
 import { compileRedactionPatterns } from './policy/redaction-patterns.ts';
 import { PolicyRevision } from './revision.ts';
+import { irreversibleGate } from './rollback/irreversible.ts';
+import type { HandlerRegistry } from './rollback/registry.ts';
 
 /** What is in force at a moment: a reload makes a new one and swaps it in whole. */
 export interface InForce {
@@ -27,6 +29,7 @@ export interface InForce {
   readonly mode: 'enforce' | 'monitor';
   readonly approvals: LoadedConfig['settings']['approvals'];
   readonly approvers: LoadedConfig['settings']['approvers'];
+  readonly rollback: LoadedConfig['settings']['rollback'];
   readonly executionTimeoutMs: number | null;
   /** Whether calls go on although the journal cannot be written. */
   readonly onStoreFailure: 'block' | 'allow';
@@ -37,19 +40,27 @@ export interface InForce {
  * Compiles policies and configuration. Limits, budgets and the risk threshold hold only where settings were given.
  * Throws PolicyParseError, PolicyConditionError and ConfigError; what was in force before then stays.
  */
-export function compileInForce(policies: readonly Policy[], loaded: LoadedConfig | null): InForce {
+export function compileInForce(
+  policies: readonly Policy[],
+  loaded: LoadedConfig | null,
+  handlers: HandlerRegistry,
+): InForce {
   const layers = [...policies.map(layerOfPolicy), ...(loaded?.layers ?? []).map(compileLayer)];
   const settings = loaded?.hasSettings === true ? loaded.settings : null;
   const seconds = settings?.global.executionTimeoutSeconds ?? null;
   const tools = loaded?.settings.tools ?? {};
   return {
     layers,
-    evaluators: builtInEvaluators(layers, settings, loaded?.settings.spellings.unreadable),
+    evaluators: [
+      ...builtInEvaluators(layers, settings, loaded?.settings.spellings.unreadable),
+      ...irreversibleGates(loaded?.settings.rollback, handlers),
+    ],
     revision: new PolicyRevision(policies, loaded),
     redactor: redactorOf(loaded),
     mode: loaded?.settings.mode ?? 'enforce',
     approvals: loaded?.settings.approvals ?? DEFAULTS.approvals,
     approvers: loaded?.settings.approvers ?? [],
+    rollback: loaded?.settings.rollback ?? DEFAULTS.rollback,
     executionTimeoutMs: seconds === null ? null : seconds * 1000,
     onStoreFailure: loaded?.settings.storage.onStoreFailure ?? 'block',
     kindsOf: (toolName) => (Object.hasOwn(tools, toolName) ? tools[toolName] : undefined),
@@ -84,6 +95,15 @@ function builtInEvaluators(
   const gate = enabled?.humanGate;
   if (gate?.enabled === true) list.push(humanGate(gate));
   return list;
+}
+
+/** Who objects to what cannot be undone, where somebody is to. */
+function irreversibleGates(
+  rollback: LoadedConfig['settings']['rollback'] | undefined,
+  handlers: HandlerRegistry,
+): Evaluator[] {
+  if (rollback === undefined || !rollback.enabled || rollback.irreversible === 'allow') return [];
+  return [irreversibleGate(handlers, rollback.irreversible)];
 }
 
 const UNLIMITED = {

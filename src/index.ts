@@ -3,11 +3,14 @@ export type { Approvals, ApproveOptions, DenyOptions } from './approvals-of-guar
 export { type CallContext, currentSignal } from './call/context.ts';
 export type { ProtectOptions, WrapOptions } from './call/tool-options.ts';
 export type { Protect, Wrap } from './call/wrap-tools.ts';
+export type { AccessToken, Role } from './core/access-token.ts';
 export type { ActionRecord } from './core/action-record.ts';
 export type { Approval, ApprovalState, ApprovalVote, Grant, GrantScope } from './core/approval.ts';
+export type { Argument } from './core/argument.ts';
 export type { ArgumentKind } from './core/argument-kind.ts';
 export type { AuditEntry } from './core/entry.ts';
 export {
+  AccessTokenError,
   ActionGuardError,
   AdapterNotFoundError,
   AdapterWrappingError,
@@ -49,17 +52,36 @@ export {
 } from './core/refusals.ts';
 export type { RefusalValue } from './core/refuse.ts';
 export type { EvaluationResult, EvaluatorAnswer, EvaluatorResult } from './core/result.ts';
+export type { BlobRef, ItemStates, Snapshot } from './core/snapshot.ts';
 export type { SqlParser } from './core/sql-parser.ts';
 export { type Outcome, Verdict } from './core/verdict.ts';
 export { GUARD_VERSION } from './core/version.ts';
 export type { PolicyTestResult } from './explain/test-policy.ts';
 export type { Exporter } from './exporters/exporter.ts';
-export { ActionGuard, type HistoryFilter, type ReadAs } from './guard.ts';
+export { ActionGuard } from './guard.ts';
 export type { GuardOptions } from './guard-options.ts';
+export type { HistoryFilter, ReadAs } from './guard-reading.ts';
 export type { GuardMetrics } from './journal/metrics.ts';
 export type { Limiter } from './limits/limiter.ts';
 export { Policy, type PolicyOptions } from './policy/policy.ts';
 export { Rule } from './policy/rule.ts';
 export type { RuleAction, RuleInput } from './policy/rule-input.ts';
+export type { ItemHistory, RestorePlan } from './rollback/conflicts.ts';
+export type {
+  ActOutcome,
+  AfterContext,
+  BlobKeeper,
+  BlobReader,
+  CaptureContext,
+  RestoreContext,
+  RollbackHandler,
+} from './rollback/handler.ts';
+export type {
+  RollbackAllOptions,
+  RollbackLastOptions,
+  RollbackOptions,
+  RollbackReport,
+} from './rollback/report.ts';
 export type { ApprovalFilter, ApprovalStore, GrantFilter } from './stores/approval-store.ts';
 export type { AuditFilter, Store } from './stores/store.ts';
+export type { TokenStore } from './stores/token-store.ts';

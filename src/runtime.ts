@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-
 import { AgentLedger } from './agents/ledger.ts';
 import { ApprovalDesk } from './approval-desk.ts';
 import { callbackApprover } from './approvals/callback.ts';
@@ -10,11 +9,12 @@ import { factsOf, limitCall } from './call/facts.ts';
 import { systemFiles } from './call/file-facts.ts';
 import type { ReadCall } from './call/intent-of-call.ts';
 import { Pipeline } from './call/pipeline.ts';
+import { RefusedIntents } from './call/refused-intents.ts';
 import type { CallServices } from './call/services.ts';
 import { systemClock } from './call/system-clock.ts';
 import { exportEntry, type Listeners, quietly, tellOfEnd } from './call/tell.ts';
 import type { LoadedConfig } from './config/load.ts';
-import { withoutEffectNotice } from './config/not-in-effect.ts';
+import { warnWithoutEffect } from './config/not-in-effect.ts';
 import { ignoreRejection, isThenable } from './core/awaitable.ts';
 import type { Clock } from './core/clock.ts';
 import type { AuditEntry } from './core/entry.ts';
@@ -29,6 +29,8 @@ import { Journal } from './journal/journal.ts';
 import { MetricsCounter } from './journal/metrics.ts';
 import type { Limiter, LimitFacts } from './limits/limiter.ts';
 import type { Policy } from './policy/policy.ts';
+import { HandlerRegistry } from './rollback/registry.ts';
+import { RollbackDesk } from './rollback-desk.ts';
 import { openStorage } from './storage.ts';
 import type { Store } from './stores/store.ts';
 
@@ -57,6 +59,8 @@ export class Runtime {
   readonly acts = new Acts();
   readonly freezer: Freezer;
   readonly desk: ApprovalDesk;
+  readonly rollback: RollbackDesk;
+  readonly #handlers = new HandlerRegistry();
   readonly #limiter: Limiter;
   readonly #writer: WriterId;
   readonly #digest: (text: string) => string;
@@ -74,12 +78,11 @@ export class Runtime {
 
   /** Throws PolicyError and ConfigError for policies and settings that cannot be used. */
   constructor(options: GuardOptions, loaded: LoadedConfig | null) {
-    const { policy } = options;
     this.clock = options.clock ?? systemClock;
-    this.#policies = policy === undefined ? [] : Array.isArray(policy) ? policy : [policy];
+    this.#policies = [options.policy ?? []].flat();
     this.#mode = options.mode;
     const config = loaded ?? configOf(options);
-    this.#inForce = compileInForce(this.#policies, config);
+    this.#inForce = compileInForce(this.#policies, config, this.#handlers);
     this.#status = { revision: this.#inForce.revision.id, loadedAt: new Date(this.clock.now()), error: null };
     this.#writer = Object.freeze({ id: newActionId(), host: hostname(), pid: process.pid });
     const storage = openStorage({ options, config, writer: this.#writer, clock: this.clock });
@@ -108,6 +111,12 @@ export class Runtime {
       settings: () => this.#inForce,
       stated: statedApprovals(options),
     });
+    this.rollback = new RollbackDesk({
+      ...{ store: this.store, journal: this.journal, clock: this.clock, writerId: this.#writer.id },
+      ...{ limiter: this.#limiter, metrics: this.metrics, registry: this.#handlers },
+      redactor: () => this.#inForce.redactor,
+      settings: () => this.#inForce.rollback,
+    });
     this.#apply(config);
     warnWithoutEffect(config);
     for (const evaluator of options.evaluators ?? []) this.pipeline.add(evaluator);
@@ -133,7 +142,7 @@ export class Runtime {
   reload(loaded: LoadedConfig): void {
     const before = this.#inForce;
     try {
-      this.#inForce = compileInForce(this.#policies, loaded);
+      this.#inForce = compileInForce(this.#policies, loaded, this.#handlers);
       this.#apply(loaded);
     } catch (error) {
       this.#inForce = before;
@@ -141,7 +150,7 @@ export class Runtime {
       this.reloadFailed(error instanceof Error ? error : new Error(String(error)));
       return;
     }
-    const revision = this.#inForce.revision.id;
+    const { id: revision } = this.#inForce.revision;
     this.#status = { revision, loadedAt: new Date(this.clock.now()), error: null };
     this.#journalReload({ event: 'loaded', revision });
   }
@@ -209,10 +218,12 @@ export class Runtime {
       mode: () => this.#mode ?? this.#inForce.mode,
       approvals: this.desk.manner.via === 'callback' ? null : this.desk.queue,
       approvalSettings: () => this.desk.manner,
+      refused: new RefusedIntents(),
       approvalTimeoutMs: () => this.desk.timeoutMs,
       executionTimeoutMs: () => this.#inForce.executionTimeoutMs,
       files: systemFiles(),
       parseSql: sqlParser ?? null,
+      rollback: this.rollback.services,
       acts: this.acts,
       revision: () => this.#inForce.revision.id,
       frozen: () => this.freezer.frozen(),
@@ -226,12 +237,16 @@ export class Runtime {
     };
   }
 
-  /** Writes what is owed and what is gathered, and waits for exports under way. */
+  /** Writes what is owed and what is gathered, and waits for exports and webhook messages under way. */
   async flush(): Promise<void> {
+    await this.#write();
+    await Promise.all([this.exporters.flush(), this.desk.announcer.flush()]);
+  }
+
+  async #write(): Promise<void> {
     await this.journal.settled();
     await this.journal.catchUp();
     await this.#limiter.flush();
-    await this.exporters.flush();
   }
 
   /**
@@ -247,9 +262,9 @@ export class Runtime {
     this.desk.queue?.close();
     await this.acts.closeWithin(CLOSE_DEADLINE_MS, this.clock);
     try {
-      await this.flush();
+      await this.#write();
     } finally {
-      await this.exporters.close();
+      await Promise.all([this.exporters.close(), this.desk.announcer.close()]);
       try {
         await this.#limiter.close();
       } finally {
@@ -282,10 +297,3 @@ const NO_LIMIT_FACTS: LimitFacts = {
   taskSpend: 0,
   agent: { actionCount: 0, errorRate: 0, violations: 0 },
 };
-
-/** Says once, at the start, what a configuration asks for in vain: whoever asked for redaction must not believe in it. */
-function warnWithoutEffect(config: LoadedConfig | null): void {
-  const notice = config === null ? null : withoutEffectNotice(config.statedKeys);
-  if (notice === null) return;
-  process.emitWarning(notice, { type: 'PlyraGuardWarning', code: 'PLYRA_WITHOUT_EFFECT' });
-}

@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { resolve } from 'node:path';
 import type { LoadedConfig } from './config/load.ts';
 import type { Clock } from './core/clock.ts';
 import { ConfigError } from './core/errors.ts';
@@ -47,7 +48,7 @@ export function openStorage(setting: StorageSetting): Storage {
   });
   if (path === null)
     return {
-      store: memoryStore(config),
+      store: memoryStore(config, clock),
       limiter: inMemory,
       digest: digestWith(nodeCrypto().randomBytes(32)),
     };
@@ -62,6 +63,7 @@ function openSqlite(path: string, { options, config, writer, clock }: StorageSet
     clock,
     durability: storage?.durability ?? 'process',
     retentionDays: storage?.retentionDays ?? null,
+    snapshotDir: snapshotFolder(config),
   });
   try {
     return {
@@ -77,6 +79,12 @@ function openSqlite(path: string, { options, config, writer, clock }: StorageSet
   }
 }
 
+/** A relative folder counts from the working directory, as the journal's path does; `~` is the user's home. */
+function snapshotFolder(config: LoadedConfig | null): string | null {
+  const folder = config?.settings.rollback.snapshotDir ?? null;
+  return folder === null ? null : resolve(folder.replace(/^~(?=[/\\]|$)/, homedir()));
+}
+
 function sqliteLimiter(store: SqliteStore, writer: WriterId, clock: Clock): SqliteLimiter {
   const limiter = new SqliteLimiter({
     database: store.database,
@@ -89,10 +97,10 @@ function sqliteLimiter(store: SqliteStore, writer: WriterId, clock: Clock): Sqli
   return limiter;
 }
 
-function memoryStore(config: LoadedConfig | null): MemoryStore {
+function memoryStore(config: LoadedConfig | null, clock: Clock): MemoryStore {
   const maxActions = config?.settings.observability.auditLogMaxEntries ?? 10_000;
   const { hash } = nodeCrypto();
-  return new MemoryStore({ maxActions, sha256: (text) => hash('sha256', text) });
+  return new MemoryStore({ maxActions, sha256: (text) => hash('sha256', text), now: () => clock.now() });
 }
 
 function digestWith(key: Uint8Array): (text: string) => string {

@@ -61,45 +61,6 @@ describe('a sync call that is escalated', () => {
     expect(guard.getAuditLog({ outcome: 'ALLOW' })[0]?.approvalId).toBe(id);
   });
 
-  it.each([
-    ['another amount', { text: 'pay rent', amount: 501 }],
-    ['text for a number', { text: 'pay rent', amount: '500' }],
-    ['one more argument', { text: 'pay rent', amount: 500, to: 'eve' }],
-    ['null for nothing', { text: 'pay rent', amount: 500, to: null }],
-    ['other letters that look alike', { text: 'pay rent\u200b', amount: 500 }],
-  ])('does not run by the approval of a call with %s', (_what, other) => {
-    const guard = guardOf();
-    const tool = guard.wrap(pay);
-    const id = requestOf(() => tool({ text: 'pay rent', amount: 500 }));
-    guard.approvals.approve(id, { by: 'ann' });
-    expect(() => tool(other as Payment)).toThrow(ActionEscalatedError);
-    expect(guard.approvals.get(id)).toMatchObject({ state: 'approved' });
-  });
-
-  it('runs by the approval of a call that is the same in RFC 8785', () => {
-    const guard = guardOf();
-    const tool = guard.wrap(pay);
-    guard.approvals.approve(
-      requestOf(() => tool({ text: 'pay rent', amount: 0 })),
-      { by: 'ann' },
-    );
-    expect(tool({ amount: -0, text: 'pay rent' })).toBe('pay rent: 0');
-  });
-
-  it('of another agent, session or tool is another call', () => {
-    const guard = guardOf();
-    const tool = guard.wrap(pay);
-    const call = () => tool({ text: 'pay rent', amount: 500 });
-    guard.approvals.approve(requestOf(call), { by: 'ann' });
-    expect(() => guard.withContext({ agentId: 'other' }, call)).toThrow(ActionEscalatedError);
-    expect(() => guard.withContext({ sessionId: 's' }, call)).toThrow(ActionEscalatedError);
-    const renamed = guard.wrap(function transfer(payment: Payment) {
-      return pay(payment);
-    });
-    expect(() => renamed({ text: 'pay rent', amount: 500 })).toThrow(ActionEscalatedError);
-    expect(call()).toBe('pay rent: 500');
-  });
-
   it('that was denied is blocked, and the model is told why', () => {
     const guard = guardOf();
     const tool = guard.wrap(pay);

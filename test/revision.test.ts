@@ -79,7 +79,7 @@ describe('what is kept of a policy', () => {
 
   it('has no secrets that someone wrote into it, in a file or in code', () => {
     const text = `rules: [{pattern: x, action: block, reason: 'use ${token}'}]
-approvals: {webhook: 'https://user:s3cr3t-pass@hooks.example/x'}
+approvals: {webhook: {url: 'https://user:s3cr3t-pass@hooks.example/x', secret: whsec_${'sEcrEt+7'.repeat(4)}}}
 `;
     const inCode = new Policy({ rules: [{ pattern: token, action: 'block', reason: `never ${token}` }] });
     const kept = new PolicyRevision([inCode], parseConfig(text)).describe(redactor);
@@ -90,7 +90,7 @@ approvals: {webhook: 'https://user:s3cr3t-pass@hooks.example/x'}
       ],
     });
     expect(kept.sources[0]?.text).toContain('https://user:[redacted]@hooks.example/x');
-    expect(JSON.stringify(kept)).not.toMatch(/ghp_|s3cr3t/);
+    expect(JSON.stringify(kept)).not.toMatch(/ghp_|s3cr3t|sEcrEt/);
   });
 
   it('has no texts that the configuration wants hidden', () => {

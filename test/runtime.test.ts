@@ -34,11 +34,15 @@ describe('a configuration', () => {
   it('that asks for what this version does not do is told so', async () => {
     new Runtime(
       {},
-      parseConfig('rollback: {enabled: false}\napprovals: {repeat_limit: 2, timeout_seconds: 5}'),
+      parseConfig(
+        'rollback: {enabled: false}\napprovals: {webhook: "https://chat.example/hook", repeat_limit: 2}',
+      ),
     );
     await new Promise((resolve) => setImmediate(resolve));
     expect(warnings.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/`rollback` is read, and has no effect.*`approvals.repeat_limit` is read/s),
+      expect.stringMatching(
+        /`rollback` is read, and has no effect.*`approvals.webhook` is read, and has no effect in this version\.$/s,
+      ),
     ]);
   });
 });

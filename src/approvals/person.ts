@@ -4,11 +4,29 @@ const MAX_NAME = 200;
 /** What no name has in it: control characters, line breaks, halves of characters. */
 const NO_NAME = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 
+/** What a name begins with under which the holder of an access token decides, however often. */
+const OF_TOKEN = /^(?:token ?: ?)+/;
+
 /**
  * A name as it is compared: compatibility forms, letter case, white space and what cannot be seen make no other person.
- * '' for a name that has nothing to be seen.
+ * Nor does `token:` at its beginning: who holds the token `ann` is no second person beside `ann`, and an agent cannot
+ * decide on its own request by a token of its name. '' for a name that has nothing to be seen.
  */
 export function personKey(name: string): string {
+  return wholeKey(name).replace(OF_TOKEN, '');
+}
+
+/** The name under which the holder of an access token decides. */
+export function tokenPerson(tokenName: string): string {
+  return `token:${tokenName}`;
+}
+
+/** Whether a name is one of those that only access tokens give. */
+export function isTokenPerson(name: string): boolean {
+  return OF_TOKEN.test(wholeKey(name));
+}
+
+function wholeKey(name: string): string {
   return name
     .normalize('NFKC')
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '')

@@ -13,11 +13,14 @@ import type { NewRequest, QueueOptions } from './queue/options.ts';
 import { outcomeOf, voteRecord } from './queue/outcome.ts';
 import { badName, refusalOf, unknownRequest } from './queue/refusal.ts';
 import { canEnd, isOpen, MAX_TRIES, Requests, type Unanswered } from './queue/requests.ts';
+import { type AsShown, askedAgain, showsThis } from './queue/same-call.ts';
 import { type WaitLimits, Waits } from './queue/waits.ts';
+import { shownHash } from './signature.ts';
 
 export type { Decision } from './decision.ts';
 export type { Matched } from './queue/matching.ts';
-export type { NewRequest, QueueOptions } from './queue/options.ts';
+export type { NewRequest, QueueOptions, Witness } from './queue/options.ts';
+export { type AsShown, askedAgain } from './queue/same-call.ts';
 export type { WaitLimits } from './queue/waits.ts';
 
 /** How many grants are searched for the one to revoke. */
@@ -47,12 +50,14 @@ export class ApprovalQueue {
   }
 
   /** A request with its id, times, quorum and who waits. Nothing is stored yet. */
-  newAsk({ timeoutMs, waits, ...request }: NewRequest): ApprovalAsk {
+  newAsk({ timeoutMs, waits, again, ...request }: NewRequest): ApprovalAsk {
     const { clock, machine, newId, settings, writerId } = this.#options;
     const now = clock.now();
     const time = machine();
     return {
       ...request,
+      reason: again === undefined ? request.reason : request.reason + askedAgain(again),
+      shownHash: shownHash(request.shown),
       id: newId(),
       quorum: Math.max(1, settings().quorum),
       requestedAt: new Date(now),
@@ -64,16 +69,31 @@ export class ApprovalQueue {
 
   /** Stores a request together with the `waiting` record that tells of it. */
   enter(ask: ApprovalAsk, record: RecordDraft): Awaitable<void> {
-    return this.#options.store.enter(ask, record);
+    const { store, witness } = this.#options;
+    return after(store.enter(ask, record), () => witness?.entered(ask));
   }
 
   /**
    * What a call of this digest can go by: a live grant that covers its objections; else the newest request that no call
    * waits for and whose time is not over. One that was approved, or is pending, must have shown all of these objections;
-   * a denial counts in any case.
+   * a denial counts in any case. Where decisions are signed, `asShown` is asked what the call would show now, and what
+   * shows something else is not gone by; without it nothing is then.
    */
-  match(digest: string, sessionId: string | null, objections: readonly string[]): Awaitable<Matched> {
-    return matchFor({ digest, sessionId, objections }, this.#options, this.#requests);
+  match(
+    digest: string,
+    sessionId: string | null,
+    objections: readonly string[],
+    asShown?: () => AsShown,
+  ): Awaitable<Matched> {
+    return matchFor({ digest, sessionId, objections, asShown }, this.#options, this.#requests);
+  }
+
+  /**
+   * Whether a request that was approved shows the call that is to run by it. True where decisions are not signed: there
+   * is nothing then that tells what the approver saw.
+   */
+  isFor(approval: Approval, asShown: () => AsShown): boolean {
+    return this.#options.settings().approvers.length === 0 || showsThis(approval, asShown());
   }
 
   /** Takes over a pending request that nobody waits for any more. `undefined` when somebody else was first. */

@@ -4,6 +4,7 @@ import { messageOf } from '../core/evaluate.ts';
 import type { RecordKind } from '../core/record.ts';
 import type { EvaluationResult } from '../core/result.ts';
 import type { Outcome } from '../core/verdict.ts';
+import { noteAfter } from './capture.ts';
 import type { Cleared } from './cleared.ts';
 import { perform, type Steps, waitFor } from './effect.ts';
 import type { Ended } from './record-body.ts';
@@ -21,6 +22,7 @@ export function* act(cleared: Cleared, services: CallServices): Steps<unknown> {
   } catch (error) {
     failure = { error };
   }
+  yield* noteAfter(cleared, { succeeded: failure === null, result }, services);
   yield* settle(cleared, services);
   const outcome: Outcome = failure === null ? ranOutcome(cleared.decision) : 'ERROR';
   journalOutcome(cleared, services, {

@@ -4,6 +4,7 @@ import { DeadlineError, PromiseOnSyncPathError, perform, type Steps } from './ef
 import {
   type Answer,
   actionOf,
+  askingFailed,
   denied,
   type Escalated,
   failed,
@@ -30,10 +31,13 @@ export function* askHandler(escalated: Escalated, services: CallServices): Steps
   const request = { action: actionOf(escalated, services), escalateTo: decision.metadata.escalateTo ?? null };
   try {
     const answer = (yield* perform('ask', () => approver.ask(request), seconds * 1000)) as ApprovalAnswer;
-    return answer.approved === true ? { approved: true, by: null } : denied(escalated, answer);
+    if (answer.approved === true) return { approved: true, by: null };
+    const { approvalId, note } = answer;
+    // A handler says yes or no; a note is the guard's word that it failed.
+    return note === null ? denied(escalated, answer) : askingFailed(escalated, { approvalId, note });
   } catch (error) {
     if (error instanceof PromiseOnSyncPathError) return notApproved(decision);
     if (error instanceof DeadlineError) return timedOut(escalated, seconds, null);
-    return denied(escalated, { approvalId: null, note: `asking failed: ${messageOf(error)}` });
+    return askingFailed(escalated, { approvalId: null, note: `asking failed: ${messageOf(error)}` });
   }
 }

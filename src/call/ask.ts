@@ -1,18 +1,18 @@
 import type { EvaluationResult, EvaluatorResult } from '../core/result.ts';
 import { Verdict } from '../core/verdict.ts';
 import { askHandler } from './ask-handler.ts';
-import { askQueue } from './ask-queue.ts';
+import { answerSoFar, askQueue } from './ask-queue.ts';
 import type { Steps } from './effect.ts';
-import type { Answer, ApprovedBy, Escalated } from './escalated.ts';
+import type { Answer, ApprovedBy, Escalated, Refused } from './escalated.ts';
+import { forgetRefusals, refusedTooOften } from './repeats.ts';
 import type { CallServices } from './services.ts';
 
 /** How often one call may be brought before a person, should the policy change again and again under it. */
 const MAX_ROUNDS = 5;
 
 /** What came of asking. Not approved: the decision says why the tool must not run. */
-export interface Asked {
+export interface Asked extends Refused {
   readonly approved: boolean;
-  readonly decision: EvaluationResult;
   /** What approved it, and is used up when the decision is journaled; `null` where nothing did, or was kept of it. */
   readonly approvedBy: ApprovedBy | null;
 }
@@ -31,7 +31,9 @@ export function* askPerson(
   let decision = escalated.decision;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     if (Verdict.isPermissive(decision.verdict)) return approved(decision, approvedBy);
-    if (decision.verdict === 'BLOCK') return { approved: false, decision, approvedBy };
+    if (decision.verdict === 'BLOCK') {
+      return { approved: false, decision, approvedBy, counts: isAboutIntent(decision) };
+    }
     const objections = objectionsOf(decision, services);
     if (round > 0 && objections.every((objection) => shown.has(objection))) {
       return approved(decision, approvedBy);
@@ -39,22 +41,44 @@ export function* askPerson(
     for (const objection of objections) shown.add(objection);
     // A person sees, and decides on, everything that has been objected to so far.
     const answer = yield* ask({ ...escalated, decision, objections: [...shown] }, services);
-    if (!answer.approved) return { approved: false, decision: answer.decision, approvedBy };
+    if (!answer.approved) return { ...answer, approvedBy };
+    forgetRefusals(escalated.read, services);
     approvedBy = answer.by;
     decision = yield* judgeAgain();
   }
-  return { approved: false, decision, approvedBy };
+  return { approved: false, decision, approvedBy, counts: false };
 }
 
+/** What was decided on this very call goes first; then a call that was refused too often is not brought before anybody. */
 function* ask(escalated: Escalated, services: CallServices): Steps<Answer> {
-  if (services.approvals !== null) return yield* askQueue(escalated, services, services.approvals);
+  const { approvals } = services;
+  const before = approvals === null ? {} : yield* answerSoFar(escalated, services, approvals);
+  if ('approved' in before) return before;
+  const tooOften = refusedTooOften(escalated, services);
+  if (tooOften !== null) return tooOften;
+  if (approvals !== null) return yield* askQueue(escalated, before, services, approvals);
   return yield* askHandler(escalated, services);
 }
 
+/** Whether a BLOCK says something of the intent: not a fault, and not a limit that the same call can outlive. */
+function isAboutIntent({ evaluatorName, metadata }: EvaluationResult): boolean {
+  if (metadata.fault === true) return false;
+  switch (evaluatorName) {
+    case 'rate_limiter':
+      return false;
+    case 'cost_estimator':
+      return metadata.budgetLimit === undefined;
+    case 'cascade':
+      return metadata.maxConcurrent === undefined;
+    default:
+      return true;
+  }
+}
+
 function approved(decision: EvaluationResult, approvedBy: ApprovedBy | null): Asked {
-  if (approvedBy === null) return { approved: true, decision, approvedBy };
+  if (approvedBy === null) return { approved: true, decision, approvedBy, counts: false };
   const told = { ...decision, metadata: { ...decision.metadata, ...approvedBy } };
-  return { approved: true, decision: told, approvedBy };
+  return { approved: true, decision: told, approvedBy, counts: false };
 }
 
 /** Everybody who wants a person to decide. All of them are shown, so an approval covers all of them. */

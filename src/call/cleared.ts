@@ -1,5 +1,6 @@
 import type { EvaluationResult } from '../core/result.ts';
 import type { Reservation } from '../limits/limiter.ts';
+import type { Capture } from './captured.ts';
 import type { ReadCall } from './intent-of-call.ts';
 import type { RecordBodies } from './record-body.ts';
 import type { ToolCall } from './tool.ts';
@@ -13,4 +14,6 @@ export interface Cleared {
   /** The policy revision that judged. */
   readonly revision: string;
   readonly reservation: Reservation | null;
+  /** What it takes to undo it. */
+  readonly capture: Capture;
 }

@@ -1,5 +1,5 @@
 /** What a step asks its driver to do. `act` is the tool itself; everything else is the guard's own work. */
-export type EffectKind = 'facts' | 'evaluate' | 'ask' | 'reserve' | 'journal' | 'act' | 'settle';
+export type EffectKind = 'facts' | 'evaluate' | 'ask' | 'reserve' | 'capture' | 'journal' | 'act' | 'settle';
 
 /** One thing to be done, synchronously or not: that is the driver's business, not the step's. */
 export interface Effect {

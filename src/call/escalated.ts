@@ -1,5 +1,5 @@
 import { faultResult, messageOf, withRefusal } from '../core/evaluate.ts';
-import type { EvaluationResult } from '../core/result.ts';
+import type { EvaluationResult, EvaluatorResult } from '../core/result.ts';
 import type { ReadCall } from './intent-of-call.ts';
 import type { RecordBodies } from './record-body.ts';
 import type { CallServices } from './services.ts';
@@ -23,14 +23,28 @@ export interface ApprovedBy {
   readonly grantId?: string;
 }
 
-/** A person's answer: by what the call is approved, or the decision that says why it must not run. */
+/** The decision that says why a call must not run. */
+export interface Refused {
+  readonly decision: EvaluationResult;
+  /**
+   * True where the refusal is about the intent and for good, so that it counts when the same is tried again: a rule or a
+   * person said no, or nobody answered. False for what only waits, was cancelled, is over a rate or could not be asked.
+   */
+  readonly counts: boolean;
+}
+
+/** A person's answer: by what the call is approved, or why it must not run. */
 export type Answer =
   | { readonly approved: true; readonly by: ApprovedBy | null }
-  | { readonly approved: false; readonly decision: EvaluationResult };
+  | ({ readonly approved: false } & Refused);
 
-/** Not approved, for now or for good. */
+/** Not approved, for now. */
 export function notApproved(decision: EvaluationResult): Answer {
-  return { approved: false, decision };
+  return { approved: false, decision, counts: false };
+}
+
+function refusedForGood(decision: EvaluationResult): Answer {
+  return { approved: false, decision, counts: true };
 }
 
 /** A person said no. */
@@ -38,9 +52,34 @@ export function denied(
   { decision }: Pick<Escalated, 'decision'>,
   { approvalId, note }: { readonly approvalId: string | null; readonly note: string | null },
 ): Answer {
+  return refusedForGood(denial(decision, approvalId, note));
+}
+
+/** Whoever was to decide failed, which is a no, and says nothing of the intent. */
+export function askingFailed(
+  { decision }: Pick<Escalated, 'decision'>,
+  { approvalId, note }: { readonly approvalId: string | null; readonly note: string },
+): Answer {
+  return notApproved(denial(decision, approvalId, note));
+}
+
+function denial(
+  decision: EvaluationResult,
+  approvalId: string | null,
+  note: string | null,
+): EvaluationResult {
   const said = note === null || note === '' ? '' : ` (${note})`;
   const reason = `A person denied it${said}. It was escalated because: ${decision.reason}`;
-  return notApproved(blocked(decision, reason, { approvalId, denied: { approvalId, note } }));
+  return blocked(decision, reason, { approvalId, denied: { approvalId, note } });
+}
+
+/** The same was refused too often to ask a person once more. */
+export function notAskedAgain(decision: EvaluationResult): EvaluationResult {
+  return blocked(
+    decision,
+    `Nobody was asked about it any more. It was escalated because: ${decision.reason}`,
+    {},
+  );
 }
 
 /** Nobody decided in time. */
@@ -50,7 +89,7 @@ export function timedOut(
   approvalId: string | null,
 ): Answer {
   const reason = `Nobody decided within ${seconds} s. It was escalated because: ${decision.reason}`;
-  return notApproved(blocked(decision, reason, { approvalId, approvalTimedOut: seconds }));
+  return refusedForGood(blocked(decision, reason, { approvalId, approvalTimedOut: seconds }));
 }
 
 /** The caller does not want the call any more. */
@@ -62,6 +101,22 @@ export function cancelled({ decision }: Pick<Escalated, 'decision'>, approvalId:
 /** It waits for a person, and may be made again once they have approved it. */
 export function waitsFor({ decision }: Pick<Escalated, 'decision'>, approvalId: string): Answer {
   return notApproved({ ...decision, metadata: { ...decision.metadata, approvalId } });
+}
+
+/** What was approved is not shown to be this call: it does not run, and is asked anew when it is made again. */
+export function notThisCall({ decision }: Pick<Escalated, 'decision'>, approvalId: string): Answer {
+  const reason =
+    `The request ${approvalId} was approved, but what it shows is not this call: somebody changed it in the database. ` +
+    'So nobody has approved this call.';
+  const refusal = {
+    verdict: 'BLOCK',
+    reason,
+    confidence: 1,
+    evaluatorName: 'approvals',
+    suggestedAction: 'make the same call again, which asks a person again',
+    metadata: {},
+  } as const;
+  return waitsFor({ decision: withRefusal(decision, refusal) }, approvalId);
 }
 
 /** Nobody could be asked, or nothing could be kept of it. */
@@ -97,10 +152,21 @@ export function actionOf({ read, decision, started }: Escalated, { clock }: Call
 
 /** The reasons of all who want a person, the deciding one first. */
 export function reasonsOf(decision: EvaluationResult): string {
-  const others = decision.results
-    .filter(({ verdict }) => verdict === 'ESCALATE' || verdict === 'DEFER')
-    .map(({ reason }) => reason);
-  return [...new Set([decision.reason, ...others])].filter((reason) => reason !== '').join(' Also: ');
+  return joined(decision, ({ reason }) => reason);
+}
+
+/** The same as it is signed: without figures that change from one judgement to the next. */
+export function steadyReasonsOf(decision: EvaluationResult): string {
+  return joined(decision, ({ evaluatorName, reason }) =>
+    evaluatorName === 'risk_scorer' ? 'The risk score is above what the agent may do alone' : reason,
+  );
+}
+
+function joined(decision: EvaluationResult, told: (result: EvaluatorResult) => string): string {
+  const asking = decision.results.filter(({ verdict }) => verdict === 'ESCALATE' || verdict === 'DEFER');
+  const deciding = asking.find(({ reason }) => reason === decision.reason);
+  const first = deciding === undefined ? decision.reason : told(deciding);
+  return [...new Set([first, ...asking.map(told)])].filter((reason) => reason !== '').join(' Also: ');
 }
 
 function blocked(

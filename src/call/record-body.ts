@@ -15,6 +15,7 @@ import {
   keptText,
   keptTextOrNull,
 } from '../journal/summary.ts';
+import { type Capture, NOTHING_CAPTURED } from './captured.ts';
 import type { ReadCall } from './intent-of-call.ts';
 import { keptOpinion, keptSpelling } from './kept-opinion.ts';
 import type { CallServices } from './services.ts';
@@ -40,6 +41,11 @@ export class RecordBodies {
   #isQuiet = false;
   #canonical: string | undefined;
   #digest: string | undefined;
+  #capture: Capture = NOTHING_CAPTURED;
+  /** Why the act turned out to be irreversible; `null` where it did not. */
+  #irreversible: string | null = null;
+  /** The last one that was journaled. */
+  #decision: EvaluationResult | null = null;
 
   /** `started`: monotonic milliseconds at interception. */
   constructor(call: ToolCall, read: ReadCall, started: number, services: CallServices) {
@@ -49,10 +55,21 @@ export class RecordBodies {
     this.#services = services;
   }
 
+  /** What was captured, for the records from now on. */
+  captured(capture: Capture): void {
+    this.#capture = capture;
+  }
+
+  /** What was captured turned out not to be enough. */
+  cannotBeUndone(why: string): void {
+    this.#irreversible = why;
+  }
+
   /** The body of a `decided` or `waiting` record. */
   decided(decision: EvaluationResult, state: EntryState, monitoring = false): () => JournalRecord['body'] {
     const elapsedMs = this.#elapsedMs();
     const told = this.#withoutProblem(decision);
+    this.#decision = told;
     return () => {
       try {
         return this.#decidedBody(told, { state, monitoring, elapsedMs });
@@ -74,8 +91,23 @@ export class RecordBodies {
         elapsedMs,
         result: kept(redaction),
         error: error === null ? null : keptError(error, redaction),
+        ...this.#revised(redaction),
       };
     };
+  }
+
+  #revised(redaction: ActionRedaction): Partial<FinishedBody> {
+    const why = this.#irreversible;
+    return why === null
+      ? {}
+      : {
+          reversible: false,
+          labels: [...this.#labels(redaction, this.#decision), redaction.text(`irreversible: ${why}`)],
+        };
+  }
+
+  #labels(redaction: ActionRedaction, decision: EvaluationResult | null): string[] {
+    return [...labelsOf(this.#read, decision), ...this.#capture.labels].map((label) => redaction.text(label));
   }
 
   /** What made arguments unreadable may quote them, and then nothing tells which of it is secret. */
@@ -183,11 +215,11 @@ export class RecordBodies {
       grantId: decision.metadata.grantId ?? null,
       estimatedCost: intent.estimatedCost,
       riskLevel: intent.riskLevel,
-      snapshotId: null,
-      reversible: false,
+      snapshotId: this.#capture.held?.snapshot.id ?? null,
+      reversible: this.#capture.held !== null,
       result: null,
       digest: this.digest(),
-      labels: labelsOf(this.#read).map((label) => redaction.text(label)),
+      labels: this.#labels(redaction, decision),
       guardVersion: this.#services.guardVersion,
     };
   }
@@ -195,9 +227,12 @@ export class RecordBodies {
   /** Of the real values: what was redacted cannot be guessed from it without the store's key. */
   digest(): string {
     if (this.#digest !== undefined) return this.#digest;
-    const { toolName, actionType, agentId, taskId, sessionId } = this.#read.intent;
-    const named = canonicalJson([toolName, actionType, agentId, taskId, sessionId]);
-    this.#digest = this.#services.digest(`${named}${this.#canonicalParameters()}`);
+    const { toolName, actionType, agentId, taskId, sessionId, principal } = this.#read.intent;
+    const named: unknown[] = [toolName, actionType, agentId, taskId, sessionId];
+    const positions = positionsIn(this.#read);
+    if (positions !== null) named.push(positions);
+    if (principal !== null) named.push({ principal });
+    this.#digest = this.#services.digest(`${canonicalJson(named)}${this.#canonicalParameters()}`);
     return this.#digest;
   }
 
@@ -210,6 +245,15 @@ export class RecordBodies {
   shown(): ShownCall {
     return shownCall(this.#read, JSON.parse(this.#canonicalParameters()), this.#redacted());
   }
+}
+
+/**
+ * How many arguments the parameters are the names of; `null` where they are those of a single object. The parameters alone
+ * do not tell: `f('x')` and `f({ arg0: 'x' })` have the same.
+ */
+function positionsIn({ args, intent }: ReadCall): number | null {
+  if (args[0] === intent.parameters) return null;
+  return args.findLastIndex((value) => value !== undefined) + 1;
 }
 
 /** Milliseconds to the microsecond: what is finer is noise, and takes room in every record. */
@@ -234,9 +278,10 @@ function idText(id: unknown): string | null {
   return canonicalJson(id).slice(0, 1000);
 }
 
-function labelsOf({ opaque, origin, problem }: ReadCall): string[] {
+function labelsOf({ opaque, origin, problem }: ReadCall, decision: EvaluationResult | null): string[] {
   const labels = opaque.map((path) => `opaque:${path}`);
   if (origin !== null) labels.push(`delegated-by:${origin}`);
   if (problem !== null) labels.push('arguments-unreadable');
+  if (decision?.verdict === 'BLOCK' && decision.metadata.repeats !== undefined) labels.push('repeated');
   return labels;
 }

@@ -13,8 +13,11 @@ import type { SqlParser } from '../core/sql-parser.ts';
 import type { Outcome } from '../core/verdict.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Limiter } from '../limits/limiter.ts';
+import type { HandlerRegistry } from '../rollback/registry.ts';
+import type { SnapshotStore } from '../stores/snapshot-store.ts';
 import type { Acts } from './acts.ts';
 import type { IntentSources } from './intent-of-call.ts';
+import type { RefusedIntents } from './refused-intents.ts';
 
 /** How people are asked. */
 export interface ApprovalManner {
@@ -24,6 +27,28 @@ export interface ApprovalManner {
   readonly via: 'auto' | 'callback' | 'queue';
   /** True where only signed decisions count. */
   readonly signed: boolean;
+  /** How often one intent may be refused in a session until nobody is asked about it any more; 0: for ever. */
+  readonly repeatLimit: number;
+}
+
+/** Whether, and how much of, what it takes to undo calls is kept. */
+export interface CaptureSettings {
+  readonly enabled: boolean;
+  readonly maxSnapshots: number;
+  readonly maxAgeDays: number | null;
+  /** Of all contents together, and so of one call's. */
+  readonly maxBytes: number;
+  readonly onCaptureFailure: 'block' | 'allow';
+}
+
+/** Who captures what it takes to undo a call, and where that is kept. */
+export interface RollbackServices {
+  readonly registry: HandlerRegistry;
+  readonly snapshots: SnapshotStore;
+  readonly settings: () => CaptureSettings;
+  readonly newId: () => string;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
 }
 
 /** Everything that the steps of a call need: the guard hands it in once. */
@@ -37,6 +62,8 @@ export interface CallServices extends IntentSources {
   /** Where people decide on requests that outlive the call; `null` where the store keeps none. */
   readonly approvals: ApprovalQueue | null;
   readonly approvalSettings: () => ApprovalManner;
+  /** What was refused before, so that trying it again in another spelling is noticed. */
+  readonly refused: RefusedIntents;
   readonly mode: () => 'enforce' | 'monitor';
   /** How long a person is waited for when the policy names no time, in milliseconds. */
   readonly approvalTimeoutMs: () => number;
@@ -46,6 +73,8 @@ export interface CallServices extends IntentSources {
   readonly files: FileFacts;
   /** A parser of PostgreSQL, or `null` where the tokenizer reads alone. */
   readonly parseSql: SqlParser | null;
+  /** `null` where the store keeps no snapshots. */
+  readonly rollback: RollbackServices | null;
   /** Tools that are running. */
   readonly acts: Acts;
   /** Names the policy in force now. Never throws. */

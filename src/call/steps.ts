@@ -17,12 +17,15 @@ import { Verdict } from '../core/verdict.ts';
 import type { Reservation } from '../limits/limiter.ts';
 import { act } from './act.ts';
 import { askPerson } from './ask.ts';
+import { capture } from './capture.ts';
+import { NOTHING_CAPTURED } from './captured.ts';
 import { type About, giveBack, type Judged, journalDecision, OWN_DEADLINE_MS } from './decide.ts';
 import { perform, type Steps, waitFor } from './effect.ts';
 import type { ApprovedBy } from './escalated.ts';
-import { factsOf, limitCall } from './facts.ts';
+import { type Demands, factsOf, limitCall } from './facts.ts';
 import { type ReadCall, readCall } from './intent-of-call.ts';
 import { RecordBodies } from './record-body.ts';
+import { steered } from './repeats.ts';
 import type { CallServices } from './services.ts';
 import type { ToolCall } from './tool.ts';
 
@@ -52,7 +55,7 @@ export function* guardedCall(call: ToolCall, services: CallServices): Steps<unkn
     approvedBy = asked.approvedBy;
     if (!asked.approved) {
       yield* giveBack(approvedBy, services);
-      return yield* refuse(about, asked.decision, services);
+      return yield* refuse(about, steered(read, asked, services), services);
     }
     decision = asked.decision;
   }
@@ -67,17 +70,22 @@ export function* guardedCall(call: ToolCall, services: CallServices): Steps<unkn
     decision = reserved.decision;
   }
 
+  const captured = yield* capture(about, services);
+  if ('verdict' in captured) {
+    return yield* withdraw({ ...about, decision, approvedBy, reservation }, captured, services);
+  }
+  about.bodies.captured(captured);
+
   const problem =
     (yield* journalDecision(about, { decision, revision, monitoring, approvedBy }, services)) ??
     // Since it was judged the call may have waited, for the limiter or for the journal.
     (yield* readFreeze(services));
   if (problem !== null) {
-    if (reservation !== null) yield* release(reservation, services);
-    yield* giveBack(approvedBy, services);
-    return yield* refuse(about, withRefusal(decision, problem), services);
+    about.bodies.captured(NOTHING_CAPTURED);
+    return yield* withdraw({ ...about, decision, approvedBy, reservation }, problem, services);
   }
   services.counted(read.intent, decision, true);
-  return yield* act({ ...about, decision, revision, reservation }, services);
+  return yield* act({ ...about, decision, revision, reservation, capture: captured }, services);
 }
 
 const CLOSED = faultResult('guard', 'The guard was closed, so nothing may run through it any more.');
@@ -89,7 +97,7 @@ const MAX_JUDGEMENTS = 5;
 function* judgeInForce({ call, read }: About, services: CallServices): Steps<Judged> {
   for (let count = 1; ; count++) {
     const revision = services.revision();
-    const decision = yield* judgeFresh(read, call.spec.minTrust, services);
+    const decision = yield* judgeFresh(read, call.spec, services);
     if (count === MAX_JUDGEMENTS || services.revision() === revision) return { decision, revision };
   }
 }
@@ -97,7 +105,7 @@ function* judgeInForce({ call, read }: About, services: CallServices): Steps<Jud
 /** Steps 1 and 2: gathers facts and has every evaluator judge. Whatever goes wrong here is a BLOCK. */
 export function* judgeFresh(
   read: ReadCall,
-  minTrust: number | null,
+  demands: Demands | null,
   services: CallServices,
 ): Steps<EvaluationResult> {
   if (read.problem !== null)
@@ -109,7 +117,7 @@ export function* judgeFresh(
     if (stop !== null) return combine([stop], services.clock.monotonic() - started);
     const found = services.limiter.facts(limitCall(read.intent));
     const limits = isThenable(found) ? yield* waitFor('facts', found, OWN_DEADLINE_MS) : found;
-    facts = factsOf(limits, read, minTrust, services);
+    facts = factsOf(limits, read, demands, services);
   } catch (error) {
     return combine([faultResult('facts', `What judging needs could not be read: ${messageOf(error)}.`)], 0);
   }
@@ -202,6 +210,24 @@ function* reserve(intent: ActionIntent, decision: EvaluationResult, services: Ca
     const fault = faultResult('limiter', `The limiter could not reserve: ${messageOf(error)}.`);
     return { reservation: null, decision: withRefusal(decision, fault) };
   }
+}
+
+/** A call that was cleared must not run after all: what was taken for it is given back. */
+function* withdraw(
+  { reservation, approvedBy, ...about }: About & Taken,
+  problem: EvaluatorResult,
+  services: CallServices,
+): Steps<unknown> {
+  if (reservation !== null) yield* release(reservation, services);
+  yield* giveBack(approvedBy, services);
+  return yield* refuse(about, withRefusal(about.decision, problem), services);
+}
+
+/** What a call holds once it is decided. */
+interface Taken {
+  readonly decision: EvaluationResult;
+  readonly approvedBy: ApprovedBy | null;
+  readonly reservation: Reservation | null;
 }
 
 function* release(reservation: Reservation, services: CallServices): Steps<void> {

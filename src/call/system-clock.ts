@@ -7,12 +7,13 @@ import type { Clock } from '../core/clock.ts';
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  setTimer(ms, fn) {
+  setTimer(ms, fn, isBackground = false) {
     let behind: NodeJS.Immediate | undefined;
     const wait = (): void => {
       behind = setImmediate(fn);
     };
     const timer = setTimeout(wait, Math.min(ms, 2 ** 31 - 1));
+    if (isBackground) timer.unref();
     return () => {
       clearTimeout(timer);
       if (behind !== undefined) clearImmediate(behind);

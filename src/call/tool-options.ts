@@ -121,6 +121,7 @@ export function protectSpec(toolName: string, actionType: string, options: Prote
     tags: Object.freeze([...(options.tags ?? [])]),
     estimatedCost: options.estimatedCost ?? 0,
     minTrust,
+    rollback: options.rollback ?? true,
   };
 }
 
@@ -154,6 +155,8 @@ function baseSpec(toolName: string, actionType: string, options: WrapOptions | P
     timeoutMs: options.timeoutMs ?? null,
     onBlock: 'throw',
     framework: null,
+    rollback: true,
+    compensate: null,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ArgumentKinds, ToolFamily } from '../core/argument-kind.ts';
 import type { RiskLevel } from '../core/levels.ts';
+import type { NamedHandler } from '../rollback/registry.ts';
 import type { RunningContext } from './context.ts';
 
 /** Makes the intent string of a call. `args` as called; `kwargs` the arguments by name. Both are frozen copies. */
@@ -24,6 +25,10 @@ export interface ToolSpec {
   readonly timeoutMs: number | null;
   readonly onBlock: 'throw' | 'return';
   readonly framework: string | null;
+  /** False where nothing is captured before it runs. */
+  readonly rollback: boolean;
+  /** Undoes it by what its developer described; `null` where they did not. */
+  readonly compensate: NamedHandler | null;
 }
 
 /** One call of a tool, before anything has looked at it. */

@@ -5,6 +5,10 @@ type End = (code: number | Promise<number>) => Promise<void>;
 
 const STATES = ['pending', 'approved', 'denied', 'expired', 'consumed', 'cancelled', 'all'];
 const SCOPES = ['once', 'session', 'call'];
+const TOKEN_FILE = [
+  '--token-file <file>',
+  'a file with an access token of role approver or admin (default: the environment variable PLYRA_TOKEN, if set)',
+] as const;
 const ID = 'the id, or at least 8 characters of its beginning or its end';
 
 /** Adds the commands about requests for approval. They are loaded when they run: `--help` needs none of them. */
@@ -46,8 +50,13 @@ function addList(approvals: Command, end: End): void {
 function withDecision(command: Command): Command {
   return withPlace(command)
     .argument('<id>', ID)
-    .option('--by <name>', 'who decides (default: the user; where approvers are configured, the id of one)')
+    .option(
+      '--by <name>',
+      "who decides (default: the token's holder or the user; with approvers, the id of one)",
+    )
+    .option(...TOKEN_FILE)
     .option('--key <file>', "the approver's Ed25519 private key in PEM, to sign with")
+    .option('--fingerprint <hash>', 'as `show` prints it: decide only if the request is still the same')
     .option('--json', 'print JSON');
 }
 
@@ -75,6 +84,7 @@ function addGrants(approvals: Command, end: End): void {
     );
   withPlace(approvals.command('revoke').description('end a grant'))
     .argument('<id>', ID)
+    .option(...TOKEN_FILE)
     .option('--json', 'print JSON')
     .action(async (id: string, options) =>
       end((await import('./commands/approvals-grants.ts')).approvalsRevoke(id, options)),

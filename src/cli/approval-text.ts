@@ -1,6 +1,6 @@
 import type { Approval, ApprovalVote, Grant } from '../core/approval.ts';
-import { snakeCase } from '../core/wire-names.ts';
-import { printable, printableJson, printableStart } from '../explain/printable.ts';
+import { printable, printableJson } from '../explain/printable.ts';
+import { cell, columnsOf, padded } from './columns.ts';
 import { localTime } from './log-line.ts';
 
 /** A terminal of fewer columns has narrower ones for the agent, the tool and the rule. */
@@ -22,6 +22,11 @@ const ERASED = '(not kept in clear once it is decided)';
 /** The end of an id, which is chance; its beginning is the time, and much alike among ids of one hour. */
 export function shortId(id: string): string {
   return printable(id.slice(-SHORT_ID));
+}
+
+/** Who decided, printable; in quotes where the name could be taken for more of the line that it stands in. */
+export function personText(by: string): string {
+  return printable(/[,:;]\s|\s\s|"/.test(by) ? JSON.stringify(by) : by);
 }
 
 /** A length of time in its greatest unit: `40s`, `5m`, `3h`, `2d`. */
@@ -47,16 +52,15 @@ export interface LineOptions {
 export function approvalLine(approval: Approval, { now, columns }: LineOptions): string {
   const { id, state, requestedAt, expiresAt, agentId, toolName, shown, ruleName, reason } = approval;
   const widths = columns === undefined || columns >= ROOMY ? WIDTHS.roomy : WIDTHS.narrow;
-  const cell = (text: string, width: number): string =>
-    (columns === undefined ? printable(text) : printableStart(text, width).slice(0, width)).padEnd(width);
+  const column = (text: string, width: number): string => cell(text, width, columns !== undefined);
   const age = `${lengthOf(now - requestedAt.getTime())} ago`.padStart(AGE);
   const left = state === 'pending' ? `${lengthOf(expiresAt.getTime() - now)} left` : state;
   const head = `${shortId(id)} ${age} ${left.padEnd(STATE)}`;
-  const who = `${cell(agentId, widths.agent)} ${cell(toolName, widths.tool)}`;
-  const why = cell(ruleName ?? reason, widths.rule);
-  const taken = head.length + who.length + why.length + ' '.repeat(3).length;
+  const who = `${column(agentId, widths.agent)} ${column(toolName, widths.tool)}`;
+  const why = column(ruleName ?? reason, widths.rule);
+  const taken = columnsOf(head) + columnsOf(who) + columnsOf(why) + ' '.repeat(3).length;
   const width = columns === undefined ? UNCUT_INTENT : Math.max(LEAST_INTENT, columns - taken);
-  return `${head} ${who} ${cell(shown?.intent ?? ERASED, width)} ${why}`.trimEnd();
+  return `${head} ${who} ${column(shown?.intent ?? ERASED, width)} ${why}`.trimEnd();
 }
 
 /** A grant as one line: short id, scope, time left or how it ended, agent, tool, who granted it and for which request. */
@@ -64,12 +68,12 @@ export function grantLine(grant: Grant, now: number): string {
   const { id, scope, agentId, toolName, grantedBy, approvalId, sessionId } = grant;
   const session = sessionId === null ? '' : ` in session ${printable(sessionId)}`;
   const call = `${printable(agentId)} ${printable(toolName)}${session}`;
-  const by = `granted by ${printable(grantedBy)} for the call of request ${shortId(approvalId)}`;
-  return `${shortId(id)} ${scope.padEnd('session'.length)} ${grantState(grant, now).padEnd(STATE)} ${call}, ${by}`;
+  const by = `granted by ${personText(grantedBy)} for the call of request ${shortId(approvalId)}`;
+  return `${shortId(id)} ${scope.padEnd('session'.length)} ${padded(grantState(grant, now), STATE)} ${call}, ${by}`;
 }
 
 function grantState({ revokedAt, revokedBy, expiresAt }: Grant, now: number): string {
-  if (revokedAt !== null) return `revoked by ${printable(revokedBy ?? '?')}`;
+  if (revokedAt !== null) return `revoked by ${personText(revokedBy ?? '?')}`;
   return now < expiresAt.getTime() ? `${lengthOf(expiresAt.getTime() - now)} left` : 'expired';
 }
 
@@ -83,15 +87,21 @@ export interface Circumstances {
   readonly needed: number;
   /** What is to be said of a vote's signature; '' for nothing. */
   readonly signatureOf: (vote: ApprovalVote) => string;
+  /** Of a pending request, to decide on exactly what is shown here; else `null`. */
+  readonly fingerprint: string | null;
+  /** What keeps it from being approved; '' for nothing. */
+  readonly problem: string;
 }
 
 /** A request in full, for a person who is to decide on it. */
 export function approvalDetails(approval: Approval, circumstances: Circumstances): string[] {
   const { shown, toolName, actionType, agentId, taskId, sessionId, ruleName, escalateTo } = approval;
+  const { fingerprint, problem } = circumstances;
   const parameters = shown === null ? [] : jsonLines(shown.parameters);
   return [
     field('request', `${approval.id} (${approval.verdict})`),
     field('state', stateText(approval, circumstances.now)),
+    ...(problem === '' ? [] : [field('CHANGED', problem)]),
     field('call', shown?.intent ?? ERASED),
     ...(shown === null ? [] : [field('parameters', ''), ...parameters.map((line) => `  ${line}`)]),
     field('tool', `${toolName} (action type ${actionType})`),
@@ -103,6 +113,7 @@ export function approvalDetails(approval: Approval, circumstances: Circumstances
     field('escalate to', escalateTo ?? 'anybody'),
     field('risk', `${approval.riskScore}`),
     ...voteLines(approval, circumstances),
+    ...(fingerprint === null ? [] : [field('fingerprint', fingerprint)]),
     ...reachLines(approval, circumstances),
   ];
 }
@@ -122,7 +133,7 @@ function stateText(
 ): string {
   const until = `until ${localTime(expiresAt)}`;
   if (state === 'pending') return `pending, ${lengthOf(expiresAt.getTime() - now)} left (${until})`;
-  const by = decidedBy === null ? '' : ` by ${decidedBy}`;
+  const by = decidedBy === null ? '' : ` by ${personText(decidedBy)}`;
   const at = decidedAt === null ? '' : ` at ${localTime(decidedAt)}`;
   const said = note === null ? '' : `: ${note}`;
   if (state === 'consumed')
@@ -138,7 +149,7 @@ function voteLines({ votes }: Approval, { needed, signatureOf }: Circumstances):
     const said = note === null ? '' : `: ${note}`;
     const signature = signatureOf(vote);
     return printable(
-      `${by}: ${approved ? 'yes' : 'no'}, ${localTime(at)}${reach}${signature === '' ? '' : `, ${signature}`}${said}`,
+      `${personText(by)}: ${approved ? 'yes' : 'no'}, ${localTime(at)}${reach}${signature === '' ? '' : `, ${signature}`}${said}`,
     );
   });
   return [
@@ -163,9 +174,4 @@ function reachLines(approval: Approval, { isWaitedFor }: Circumstances): string[
     '  --scope call     it again and again, 60 minutes or as --minutes says',
     '  It is judged again first: what a rule blocks by then does not run.',
   ];
-}
-
-/** Data of the guard as JSON: names in snake case, times in ISO 8601; what lies within keeps its keys. */
-export function approvalJson(data: Approval | Grant): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(data).map(([name, value]) => [snakeCase(name), value]));
 }

@@ -2,11 +2,9 @@ import colors from 'picocolors';
 import type { AuditEntry } from '../core/entry.ts';
 import type { Outcome } from '../core/verdict.ts';
 import { printable } from '../explain/printable.ts';
+import { cell, columnsOf } from './columns.ts';
 import { dim, paintVerdict } from './output.ts';
 
-/** Characters that take two columns of a terminal. */
-const WIDE =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/u;
 /** A terminal of fewer columns has narrower ones for the agent, the tool and the rule, and no year. */
 const ROOMY = 120;
 const LEAST_INTENT = 8;
@@ -27,19 +25,21 @@ export function logLine(entry: AuditEntry, columns: number | undefined): string 
   const uncut = columns === undefined;
   const roomy = uncut || columns >= ROOMY;
   const widths = roomy ? WIDTHS.roomy : WIDTHS.narrow;
-  const cell = (text: unknown, width: number): string => {
-    // Hand-written records and refused calls may hold anything in place of a name.
-    const name = typeof text === 'string' ? text : String(JSON.stringify(text));
-    return padded(uncut ? printable(name) : cut(name, width), width);
-  };
+  // Hand-written records and refused calls may hold anything in place of a name.
+  const column = (text: unknown, width: number): string =>
+    cell(typeof text === 'string' ? text : String(JSON.stringify(text)), width, !uncut);
   const time = roomy ? localTime(entry.timestamp) : localTime(entry.timestamp).slice('2026-'.length);
   const label = outcomeLabel(entry);
-  const who = `${cell(entry.agentId, widths.agent)} ${cell(entry.toolName, widths.tool)}`;
-  const why = `${cell(whyOf(entry), widths.rule)} ${durationOf(entry).padStart(widths.duration)}`;
-  const outcome = `${paintOutcome(entry, label)}${' '.repeat(Math.max(0, OUTCOME - label.length))}`;
+  const who = `${column(entry.agentId, widths.agent)} ${column(entry.toolName, widths.tool)}`;
+  const why = `${column(whyOf(entry), widths.rule)} ${durationOf(entry).padStart(widths.duration)}`;
+  const outcome = `${paintOutcome(entry, label)}${' '.repeat(Math.max(0, OUTCOME - columnsOf(label)))}`;
   const taken =
-    time.length + Math.max(OUTCOME, label.length) + columnsOf(who) + columnsOf(why) + ' '.repeat(4).length;
-  const intent = cell(entry.intent, uncut ? UNCUT_INTENT : Math.max(LEAST_INTENT, columns - taken));
+    time.length +
+    Math.max(OUTCOME, columnsOf(label)) +
+    columnsOf(who) +
+    columnsOf(why) +
+    ' '.repeat(4).length;
+  const intent = column(entry.intent, uncut ? UNCUT_INTENT : Math.max(LEAST_INTENT, columns - taken));
   return `${dim(time)} ${outcome} ${who} ${intent} ${why}`.trimEnd();
 }
 
@@ -75,29 +75,4 @@ function durationOf({ state, durationMs }: AuditEntry): string {
   if (durationMs < 999.5) return `${durationMs.toFixed(0)} ms`;
   if (durationMs < 99_950) return `${(durationMs / 1000).toFixed(1)} s`;
   return `${(durationMs / 60_000).toFixed(0)} min`;
-}
-
-/** The beginning of a text, escaped, with `…` where something is left out; at most `width` columns. */
-function cut(text: string, width: number): string {
-  // A character is at most two units and takes a column or more: what lies further behind never shows.
-  const shown = printable(text.slice(0, 2 * width + 2));
-  if (columnsOf(shown) <= width) return shown;
-  let kept = '';
-  let columns = '…'.length;
-  for (const character of shown) {
-    columns += columnsOf(character);
-    if (columns > width) break;
-    kept += character;
-  }
-  return `${kept}…`;
-}
-
-function padded(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - columnsOf(text)));
-}
-
-function columnsOf(text: string): number {
-  let columns = 0;
-  for (const character of text) columns += WIDE.test(character) ? 2 : 1;
-  return columns;
 }

@@ -8,6 +8,7 @@ import { asksForJson, errorJson, messageOf } from './error-json.ts';
 import { EXIT } from './exit-codes.ts';
 import { addJournalCommands } from './journal-commands.ts';
 import { printableLines, printJson } from './output.ts';
+import { addTokenCommands } from './token-commands.ts';
 import { UsageError } from './usage-error.ts';
 
 const program = new Command('plyra-guard')
@@ -76,6 +77,7 @@ program
 
 addJournalCommands(program, end);
 addApprovalCommands(program, end);
+addTokenCommands(program, end);
 
 async function end(code: number | Promise<number>): Promise<void> {
   process.exitCode = await code;

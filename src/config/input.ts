@@ -89,7 +89,12 @@ export interface GuardConfigFields {
   readonly approvals?:
     | With<
         Some<ApprovalSettings>,
-        { readonly webhook?: string | (Some<ApprovalWebhook> & { readonly url: string }) | null | undefined }
+        {
+          readonly webhook?:
+            | (Some<ApprovalWebhook> & Pick<ApprovalWebhook, 'url' | 'secret'>)
+            | null
+            | undefined;
+        }
       >
     | undefined;
   readonly approvers?: readonly (Some<ApproverSettings> & Omit<ApproverSettings, 'lists'>)[] | undefined;

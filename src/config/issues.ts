@@ -15,6 +15,7 @@ interface Issue {
   readonly keys?: readonly string[] | undefined;
   readonly values?: readonly unknown[] | undefined;
   readonly errors?: readonly (readonly Issue[])[] | undefined;
+  readonly params?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
@@ -99,6 +100,12 @@ function reportIssue(issue: Issue, root: Located, source: SourceText | null, pro
     const key = String(path.at(-1));
     const text = `${capital(ownerText(root, path.slice(0, -1)))} needs \`${key}\`: ${message}.`;
     problems.add('schema', text, source, parent?.offset ?? -1);
+    return;
+  }
+  if (issue.params?.isSecret === true) {
+    // Neither the value nor its line is repeated.
+    const text = `\`${pathText(root, path)}\` must be ${message}. This one is not.`;
+    problems.add('validation', text, source, node.offset, null);
     return;
   }
   const name = path.length === 0 ? 'The configuration' : `\`${pathText(root, path)}\``;

@@ -1,12 +1,10 @@
 /** Sections that are read and checked, and that nothing in this version acts on yet; each with what that means. */
 const NOT_IN_EFFECT: Readonly<Record<string, string>> = Object.freeze({
-  rollback: 'nothing is captured before a call, and nothing can be undone',
   sidecar: 'there is no server to start',
 });
 
 /** Keys within sections of which the same is true. */
 const NOT_IN_EFFECT_WITHIN: Readonly<Record<string, readonly string[]>> = Object.freeze({
-  approvals: ['repeat_limit', 'webhook'],
   observability: ['exporters'],
 });
 
@@ -39,7 +37,7 @@ export function withoutEffect(data: unknown): WithoutEffect[] {
 }
 
 /** The same for a configuration that was loaded, by the dotted keys that it states; in one text, or `null`. */
-export function withoutEffectNotice(statedKeys: readonly string[]): string | null {
+function withoutEffectNotice(statedKeys: readonly string[]): string | null {
   const data: Record<string, Record<string, true>> = {};
   for (const key of statedKeys) {
     const [section = '', inner] = key.split('.');
@@ -48,4 +46,11 @@ export function withoutEffectNotice(statedKeys: readonly string[]): string | nul
   }
   const found = withoutEffect(data);
   return found.length === 0 ? null : found.map(({ message }) => message).join(' ');
+}
+
+/** Says once, at the start, what a configuration asks for in vain: whoever asked for redaction must not believe in it. */
+export function warnWithoutEffect(config: { readonly statedKeys: readonly string[] } | null): void {
+  const notice = config === null ? null : withoutEffectNotice(config.statedKeys);
+  if (notice === null) return;
+  process.emitWarning(notice, { type: 'PlyraGuardWarning', code: 'PLYRA_WITHOUT_EFFECT' });
 }

@@ -28,15 +28,21 @@ export class Problems {
 
   /**
    * Adds a problem at `length` characters from `offset` of the source. Without a source, or with a negative offset,
-   * the problem has no place.
+   * the problem has no place; with a length of `null` the line is not shown.
    */
-  add(kind: ProblemKind, message: string, source: SourceText | null, offset: number, length = 1): void {
+  add(
+    kind: ProblemKind,
+    message: string,
+    source: SourceText | null,
+    offset: number,
+    length: number | null = 1,
+  ): void {
     if (this.full) {
       this.#dropped++;
       return;
     }
     const position = source === null || offset < 0 ? null : source.position(offset);
-    const excerpt = position === null ? '' : (source?.excerpt(position, length) ?? '');
+    const excerpt = position === null || length === null ? '' : (source?.excerpt(position, length) ?? '');
     this.#list.push({ kind, message: showable(message, 1_000), position, excerpt });
   }
 

@@ -1,3 +1,5 @@
+import { WEBHOOK_SECRET, webhookKeyBase64 } from '../core/webhook-secret.ts';
+import { webhookUrlProblem } from '../policy/webhook-url.ts';
 import { DEFAULTS } from './defaults.ts';
 import type { Zod } from './lazy.ts';
 import { about, type SchemaValues } from './schema-values.ts';
@@ -118,19 +120,31 @@ function sidecarSection(v: SchemaValues) {
   );
 }
 
+/** Where requests are announced. Messages are signed: a URL alone is not enough. */
+function webhookSection(v: SchemaValues, { z }: Zod) {
+  const url = 'a URL that begins with `https://`';
+  const shape = {
+    url: z.string({ error: url }).regex(/^https?:\/\/\S+$/i, { error: url }),
+    secret: v.text(WEBHOOK_SECRET),
+    allow_private: v.flag().optional(),
+  };
+  return v
+    .object(shape, '`{url, secret, allow_private}` or null')
+    .superRefine((written, { addIssue }) => {
+      const wrong = webhookUrlProblem(written.url, written.allow_private === true);
+      const params = { isSecret: true };
+      if (wrong !== undefined) addIssue({ code: 'custom', path: ['url'], message: wrong, params });
+      if (webhookKeyBase64(written.secret) !== null) return;
+      addIssue({ code: 'custom', path: ['secret'], message: WEBHOOK_SECRET, params });
+    })
+    .transform((written): ApprovalWebhook => {
+      return { url: written.url, secret: written.secret, allowPrivate: written.allow_private === true };
+    });
+}
+
 /** `approvals` and one entry of `approvers`. */
-export function approvalSections(v: SchemaValues, { z }: Zod) {
+export function approvalSections(v: SchemaValues, zod: Zod) {
   const { approvals } = DEFAULTS;
-  const expected = 'a URL, `{url, secret, allow_private}` or null';
-  const url = z.string({ error: expected }).regex(/^https?:\/\/\S+$/, { error: expected });
-  const withSecret = v.object(
-    { url, secret: v.text().optional(), allow_private: v.flag().optional() },
-    expected,
-  );
-  const webhook = z.union([url, withSecret], { error: expected }).transform((written): ApprovalWebhook => {
-    if (typeof written === 'string') return { url: written, secret: null, allowPrivate: false };
-    return { url: written.url, secret: written.secret ?? null, allowPrivate: written.allow_private ?? false };
-  });
   return {
     approvals: v.object(
       {
@@ -147,11 +161,15 @@ export function approvalSections(v: SchemaValues, { z }: Zod) {
         ),
         repeat_limit: about(
           v.number(COUNT, { min: 0, whole: true }),
-          'How often the same call may ask again.',
+          'How often one intent may be refused in a session until nobody is asked about it any more; 0: for ever.',
           approvals.repeatLimit,
         ),
         via: about(v.word(['auto', 'callback', 'queue']), 'How people are asked.', approvals.via),
-        webhook: about(webhook.nullable(), 'Where a pending approval is announced.', null),
+        webhook: about(
+          webhookSection(v, zod).nullable(),
+          'Where requests and decisions are announced.',
+          null,
+        ),
       },
       'a mapping',
     ),

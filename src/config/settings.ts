@@ -105,11 +105,12 @@ export interface ObservabilitySettings {
   readonly auditLogMaxEntries: number;
 }
 
-/** Where a pending approval is announced. */
+/** Where requests and decisions are announced. */
 export interface ApprovalWebhook {
   readonly url: string;
-  readonly secret: string | null;
-  /** Whether the address may be a private one. Default false. */
+  /** `whsec_` and 24–64 bytes in base64: signs each message. */
+  readonly secret: string;
+  /** Whether the address may be a private one, and `http:`. Default false. */
   readonly allowPrivate: boolean;
 }
 
@@ -121,10 +122,11 @@ export interface ApprovalSettings {
   readonly timeoutSeconds: number;
   /** Approvals that are needed; at least 1. Default 1. */
   readonly quorum: number;
-  /** Default 3. */
+  /** Refusals of one intent in a session until nobody is asked about it any more; 0: for ever. Default 3. */
   readonly repeatLimit: number;
   /** Default auto. */
   readonly via: 'auto' | 'callback' | 'queue';
+  /** Default `null`: nowhere. */
   readonly webhook: ApprovalWebhook | null;
 }
 

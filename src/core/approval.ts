@@ -34,7 +34,7 @@ export interface ShownCall {
 export interface ApprovalAsk {
   readonly id: string;
   readonly actionId: string;
-  /** Keyed digest of exactly what would run: tool, action type, parameters, agent, declared task and session. */
+  /** Keyed digest of exactly what would run: tool, action type, parameters, agent, declared task, session and principal. */
   readonly digest: string;
   readonly toolName: string;
   readonly actionType: string;
@@ -54,6 +54,11 @@ export interface ApprovalAsk {
   readonly objections: readonly string[];
   /** `null` once it is decided: what is in clear is erased. */
   readonly shown: ShownCall | null;
+  /**
+   * Hex SHA-256 of the canonical JSON of `shown`, as it was asked. Stays beside signed votes, which cover it; else `null`
+   * once the request is decided.
+   */
+  readonly shownHash: string | null;
   /** Distinct approvers that must say yes; 1 or more. */
   readonly quorum: number;
   readonly requestedAt: Date;

@@ -74,7 +74,7 @@ function isLeaf(value: unknown): boolean {
 }
 
 /** An opaque value may be a proxy that was revoked after it was copied: even asking for its prototype then throws. */
-function isRevoked(value: object): boolean {
+export function isRevoked(value: object): boolean {
   try {
     Object.getPrototypeOf(value);
     return false;

@@ -4,6 +4,6 @@ export interface Clock {
   now(): number;
   /** Milliseconds that never run backwards, with fractions. */
   monotonic(): number;
-  /** Calls `fn` once after `ms`; the answer cancels it. */
-  setTimer(ms: number, fn: () => void): () => void;
+  /** Calls `fn` once after `ms`; the answer cancels it. With `isBackground` the process does not stay alive for it. */
+  setTimer(ms: number, fn: () => void, isBackground?: boolean): () => void;
 }

@@ -74,6 +74,9 @@ export interface FinishedBody {
   readonly elapsedMs: number;
   readonly result: unknown;
   readonly error: string | null;
+  /** Where the act turned out not to be what was decided: its reversibility, and the remarks anew. */
+  readonly reversible?: boolean;
+  readonly labels?: readonly string[];
 }
 
 /** Folds one action's records, oldest first, into its entry; `undefined` when none of them tells of a decision. */

@@ -34,6 +34,15 @@ export class ApprovalError extends ActionGuardError {
   static override readonly errorName = 'ApprovalError';
 }
 
+/**
+ * An access token that is not accepted, or that cannot be made or revoked. `details.problem` says what is wrong in a
+ * word. No message and no detail holds a token's text.
+ */
+export class AccessTokenError extends ActionGuardError {
+  static override readonly code = 'ACCESS_TOKEN';
+  static override readonly errorName = 'AccessTokenError';
+}
+
 /** Base of errors in rules and conditions. */
 export class PolicyError extends ActionGuardError {
   static override readonly code: string = 'POLICY';

@@ -252,6 +252,7 @@ const WELL_KNOWN: readonly (readonly [string, Check])[] = Object.freeze([
   ['grantId', isTextOrNull],
   ['denied', isDenial],
   ['approvalTimedOut', isAmount],
+  ['repeats', isAmount],
   ['spelling', isText],
   ['matchedAs', isText],
   ['givenAs', isText],

@@ -4,7 +4,7 @@ import type { Verdict } from './verdict.ts';
 /** What every refusal says, to people, programs and the model. */
 export interface Refusal {
   readonly verdict: Verdict;
-  /** The deciding rule's reason, verbatim. */
+  /** The deciding rule's reason, verbatim; with what else there is to say, such as a person's denial. */
   readonly reason: string;
   readonly ruleName: string | null;
   /** The intent string that was judged. */
@@ -15,6 +15,8 @@ export interface Refusal {
   /** Concrete steps. */
   readonly howToFix: string;
   readonly actionId?: string | undefined;
+  /** Which try of the same intent in its session this was, where it was refused too often before. */
+  readonly repeats?: number | undefined;
 }
 
 /** Base of every error that keeps a tool from running. The message is written for the model to act on. */
@@ -28,6 +30,8 @@ export class PolicyViolationError extends ActionGuardError {
   readonly whatHappened: string;
   readonly policyTriggered: string | null;
   readonly howToFix: string;
+  /** Which try of the same intent in its session this was, where it was refused too often before; else `null`. */
+  readonly repeats: number | null;
 
   constructor(refusal: Refusal, details: ErrorDetails = {}, options?: ErrorOptions) {
     super(`${refusal.whatHappened} ${refusal.howToFix}`, { ...refusal, ...details }, options);
@@ -38,6 +42,7 @@ export class PolicyViolationError extends ActionGuardError {
     this.whatHappened = refusal.whatHappened;
     this.policyTriggered = refusal.policyTriggered;
     this.howToFix = refusal.howToFix;
+    this.repeats = refusal.repeats ?? null;
   }
 }
 

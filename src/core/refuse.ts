@@ -60,6 +60,9 @@ function limitRefusal(
 }
 
 const DO_NOT_RETRY = 'Do not retry this call unchanged.';
+const DO_NOT_REPEAT = 'Do not try it again in this session, in any spelling.';
+/** What to do where no rule says it. */
+const GIVE_UP = ' Choose another way, or tell a person what you need it for.';
 
 /** The built-in evaluators as a reader of a refusal would call them. */
 const CALLED: Readonly<Record<string, string>> = Object.freeze({
@@ -108,7 +111,7 @@ function brief(name: string): string {
 const ENDED = /[.!?…。！？:;,][\p{Pe}\p{Pf}"'`]*$/u;
 
 /** The text with a full stop, unless it ends in punctuation already; without white space at its end. */
-function endSentence(text: string): string {
+export function endSentence(text: string): string {
   const trimmed = text.trimEnd();
   // The end alone is looked at, so that a long text costs no more than a short one.
   return ENDED.test(trimmed.slice(-20)) ? trimmed : `${trimmed}.`;
@@ -126,6 +129,7 @@ export function refusalOf(intent: ActionIntent, decision: EvaluationResult): Ref
     policyTriggered: decision.policyTriggered,
     howToFix: howToFix(decision),
     actionId: intent.actionId,
+    ...(decision.metadata.repeats === undefined ? {} : { repeats: decision.metadata.repeats }),
   };
 }
 
@@ -175,8 +179,10 @@ export function howToFix(decision: EvaluationResult): string {
   const advice =
     suggestedAction === null || suggestedAction.trim() === '' ? null : endSentence(suggestedAction);
   const instead = advice === null ? '' : ` Instead: ${advice}`;
-  // The one refusal that the same call can outlive: its own advice says when to try again.
-  if (evaluatorName === 'rate_limiter' && advice !== null) return `To go on: ${advice}`;
+  // Refusals that the same call can outlive: their own advice says when to try again.
+  const isPassing =
+    evaluatorName === 'rate_limiter' || (evaluatorName === 'approvals' && metadata.fault !== true);
+  if (isPassing && advice !== null) return `To go on: ${advice}`;
   if (verdict === 'ESCALATE') {
     const who = brief(metadata.escalateTo || 'a person');
     return `Ask ${who} to approve this exact call, or choose another way.${instead}`;
@@ -185,6 +191,9 @@ export function howToFix(decision: EvaluationResult): string {
     if (metadata.deferSeconds === 0) return `Try the same call again now.${instead}`;
     const wait = metadata.deferSeconds == null ? 'later' : `in ${metadata.deferSeconds} s`;
     return `Try the same call again ${wait}; until then go on with other work.${instead}`;
+  }
+  if (verdict === 'BLOCK' && metadata.repeats !== undefined) {
+    return DO_NOT_REPEAT + (advice === null ? GIVE_UP : instead);
   }
   if (verdict === 'BLOCK' && metadata.defaulted === true) {
     return `${DO_NOT_RETRY} If it should be possible, add a rule that allows it.${instead}`;
@@ -213,6 +222,8 @@ export interface RefusalValue {
   readonly message: string;
   /** True when the same call may succeed later. */
   readonly retryable: boolean;
+  /** Which try of the same intent in its session this was, where it was refused too often before. */
+  readonly repeats?: number;
 }
 
 /** The plain-data form of a refusal. */
@@ -228,5 +239,6 @@ export function refusalValue(error: PolicyViolationError): RefusalValue {
     reason: error.reason,
     message: error.message,
     retryable: error.verdict === 'DEFER' || error instanceof RateLimitExceededError,
+    ...(error.repeats === null ? {} : { repeats: error.repeats }),
   };
 }

@@ -35,6 +35,8 @@ export interface ResultMetadata {
   readonly denied?: { readonly approvalId: string | null; readonly note: string | null };
   /** Nobody decided within this many seconds. */
   readonly approvalTimedOut?: number;
+  /** Which try of the same intent in its session this is, where it was refused too often before. The guard's own. */
+  readonly repeats?: number;
   /** The form of an argument that the deciding rule matched; absent where it is the intent as it stands. */
   readonly spelling?: string;
   /** What that form is of: a path, URL, command, statement or the whole intent. */

@@ -39,6 +39,8 @@ const FINISHED_FIELDS: Readonly<Record<keyof FinishedBody, true>> = Object.freez
   elapsedMs: true,
   result: true,
   error: true,
+  reversible: true,
+  labels: true,
 });
 const FINISHED_IN_ORDER = Object.freeze(IN_ORDER.filter(([name]) => Object.hasOwn(FINISHED_FIELDS, name)));
 

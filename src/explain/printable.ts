@@ -10,6 +10,18 @@ export function printable(text: string): string {
   return text.replace(UNPRINTABLE, escaped);
 }
 
+/** {@link printable} in pieces that are shown whole or not at all: characters as readers count them, and what is spelled out. */
+export function* printablePieces(text: string): Generator<string> {
+  const characters = new Intl.Segmenter();
+  let at = 0;
+  for (const { 0: found, index } of text.matchAll(UNPRINTABLE)) {
+    for (const { segment } of characters.segment(text.slice(at, index))) yield segment;
+    yield escaped(found);
+    at = index + found.length;
+  }
+  for (const { segment } of characters.segment(text.slice(at))) yield segment;
+}
+
 /** A JSON text with the same meaning in which all of these are spelled out; the line ends between its values stay. */
 export function printableJson(json: string): string {
   return json.replace(UNPRINTABLE, (character) => (character === '\n' ? character : jsonEscape(character)));

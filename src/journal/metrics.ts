@@ -1,6 +1,7 @@
 import type { ActionIntent } from '../core/intent.ts';
 import type { EvaluationResult } from '../core/result.ts';
 import type { Verdict } from '../core/verdict.ts';
+import type { WebhookCounts } from '../core/webhook-message.ts';
 
 /** Counters of one guard instance since it was made. */
 export interface GuardMetrics {
@@ -20,6 +21,10 @@ export interface GuardMetrics {
   readonly actionsByAgent: Readonly<Record<string, number>>;
   readonly actionsByType: Readonly<Record<string, number>>;
   readonly verdictsByPolicy: Readonly<Record<string, number>>;
+  /** Messages about approvals that the webhook took, that were given up, and that were dropped because too many waited. */
+  readonly webhooksDelivered: number;
+  readonly webhooksFailed: number;
+  readonly webhooksDropped: number;
   /** The same in Prometheus' text format. */
   toPrometheus(): string;
 }
@@ -27,12 +32,16 @@ export interface GuardMetrics {
 /** Beyond this many names further ones are counted together as `other`, so that invented names cannot fill memory. */
 const MAX_NAMES = 10_000;
 
+const NONE_SENT: WebhookCounts = Object.freeze({ delivered: 0, failed: 0, dropped: 0 });
+
 /** Counters that are kept up to date at every call, never scanned for. */
 export class MetricsCounter {
   readonly #byVerdict = new Map<Verdict, number>();
   readonly #byAgent = new Map<string, number>();
   readonly #byType = new Map<string, number>();
   readonly #byPolicy = new Map<string, number>();
+  #rollbacks = 0;
+  #rollbackFailures = 0;
   #total = 0;
   #cost = 0;
   #risk = 0;
@@ -50,8 +59,14 @@ export class MetricsCounter {
     if (decision.policyTriggered !== null) increment(this.#byPolicy, decision.policyTriggered);
   }
 
-  /** The counters as they stand. */
-  read(): GuardMetrics {
+  /** Counts an action that was, or could not be, undone. */
+  countRollback(succeeded: boolean): void {
+    if (succeeded) this.#rollbacks++;
+    else this.#rollbackFailures++;
+  }
+
+  /** The counters as they stand, with those of the webhook. */
+  read({ delivered, failed, dropped }: WebhookCounts = NONE_SENT): GuardMetrics {
     const of = (verdict: Verdict): number => this.#byVerdict.get(verdict) ?? 0;
     const counts = {
       totalActions: this.#total,
@@ -60,14 +75,17 @@ export class MetricsCounter {
       escalatedActions: of('ESCALATE'),
       warnedActions: of('WARN'),
       deferredActions: of('DEFER'),
-      rollbacks: 0,
-      rollbackFailures: 0,
+      rollbacks: this.#rollbacks,
+      rollbackFailures: this.#rollbackFailures,
       totalCost: this.#cost,
       avgRiskScore: this.#total === 0 ? 0 : this.#risk / this.#total,
       avgDurationMs: this.#total === 0 ? 0 : this.#judgingMs / this.#total,
       actionsByAgent: toRecord(this.#byAgent),
       actionsByType: toRecord(this.#byType),
       verdictsByPolicy: toRecord(this.#byPolicy),
+      webhooksDelivered: delivered,
+      webhooksFailed: failed,
+      webhooksDropped: dropped,
     };
     return { ...counts, toPrometheus: () => prometheusText(counts) };
   }
@@ -131,6 +149,11 @@ function prometheusText(counts: Omit<GuardMetrics, 'toPrometheus'>): string {
     'Decisions by policy.',
     labelled('policy', counts.verdictsByPolicy),
   );
+  family('plyra_guard_webhooks_total', 'counter', 'Webhook messages by what became of them.', [
+    ['{result="delivered"}', counts.webhooksDelivered],
+    ['{result="failed"}', counts.webhooksFailed],
+    ['{result="dropped"}', counts.webhooksDropped],
+  ]);
   return `${lines.join('\n')}\n`;
 }
 

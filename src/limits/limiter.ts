@@ -39,6 +39,9 @@ export interface AgentCounts {
   readonly violations: number;
 }
 
+/** Whose money a call used. */
+export type LimitAccount = Pick<LimitCall, 'agentId' | 'taskId' | 'sessionId'>;
+
 /** A call that has been counted. Opaque: hand it back to the limiter that gave it. */
 export interface Reservation {
   readonly refused: false;
@@ -92,6 +95,11 @@ export interface Limiter {
   settle(reservation: Reservation, actualCost?: number): Awaitable<void>;
   /** The call did not run: its place in the windows, its action and its money are given back. */
   release(reservation: Reservation): Awaitable<void>;
+  /**
+   * Optional. Gives back the money (USD) of a call that was undone; what is no amount of money gives back nothing. The call
+   * stays counted in windows and actions. Money of a run without a session is given back in the guard that it ran in.
+   */
+  credit?(account: LimitAccount, cost: number): Awaitable<void>;
   /**
    * Puts other limits in force from the next call on. Counts are kept where the length of a window stays the same.
    * @throws ConfigValidationError for a rate or an amount that cannot be read; the limits in force then stay.

@@ -4,7 +4,15 @@ import type { Outcome } from '../core/verdict.ts';
 import { AgentRecords, countsOf, totalsOf } from './agent-records.ts';
 import { checkId, checkIds } from './call-ids.ts';
 import { type CompiledLimits, compileLimits, NO_LIMITS } from './compiled-limits.ts';
-import type { LimitCall, Limiter, LimitFacts, LimitRefusal, LimitSettings, Reservation } from './limiter.ts';
+import type {
+  LimitAccount,
+  LimitCall,
+  Limiter,
+  LimitFacts,
+  LimitRefusal,
+  LimitSettings,
+  Reservation,
+} from './limiter.ts';
 import { TaskTally } from './memory/task-tally.ts';
 import {
   addMoney,
@@ -96,6 +104,15 @@ export class MemoryLimiter implements Limiter {
     if (reservation instanceof MemoryReservation && reservation.close()) reservation.undo();
   }
 
+  credit(account: LimitAccount, cost: number): void {
+    const now = this.#windows.now();
+    const back = -(toMicroUsd(cost) ?? 0);
+    const run = this.#runs.peek(runKey(account), now);
+    if (run !== undefined) run.spent = addMoney(run.spent, back);
+    const task = this.#task(account, now);
+    if (task !== undefined) task.spend(task.share(account.agentId), back);
+  }
+
   configure(limits: LimitSettings): void {
     this.#limits = compileLimits(limits);
     this.#windows.configure(this.#limits.rates);
@@ -112,7 +129,7 @@ export class MemoryLimiter implements Limiter {
   /** Does nothing: what is counted is kept here alone. */
   close(): void {}
 
-  #task({ taskId }: LimitCall, now: number): TaskTally | undefined {
+  #task({ taskId }: LimitAccount, now: number): TaskTally | undefined {
     return taskId === null ? undefined : this.#tasks.peek(taskId, now);
   }
 

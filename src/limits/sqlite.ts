@@ -5,19 +5,21 @@ import type { SqlDatabase } from '../stores/database.ts';
 import { countsOf } from './agent-records.ts';
 import { checkId, checkIds } from './call-ids.ts';
 import { type CompiledLimits, compileLimits, NO_LIMITS } from './compiled-limits.ts';
-import type { LimitCall, Limiter, LimitFacts, LimitRefusal, LimitSettings, Reservation } from './limiter.ts';
-import {
-  type Account,
-  Accounts,
-  type Change,
-  type Closing,
-  type OpenReservation,
-} from './sqlite/accounts.ts';
+import type {
+  LimitAccount,
+  LimitCall,
+  Limiter,
+  LimitFacts,
+  LimitRefusal,
+  LimitSettings,
+  Reservation,
+} from './limiter.ts';
+import { Accounts, type Change, type Closing, type OpenReservation } from './sqlite/accounts.ts';
 import { AgentCounters } from './sqlite/agent-counters.ts';
 import { endsOfLeft, type Witness } from './sqlite/left-reservations.ts';
+import { addTo, SqliteReservation } from './sqlite/reservation.ts';
 import { makeTables } from './sqlite/tables.ts';
 import {
-  addMoney,
   budgetsOf,
   NO_TASK,
   NO_USE,
@@ -28,7 +30,7 @@ import {
   usesByName,
 } from './usage.ts';
 import type { BoundedCounters } from './windows/bounded-counters.ts';
-import { type CountedCall, ProcessWindows } from './windows/process-windows.ts';
+import { ProcessWindows } from './windows/process-windows.ts';
 
 /** How a {@link SqliteLimiter} is made. */
 export interface SqliteLimiterOptions {
@@ -146,6 +148,15 @@ export class SqliteLimiter implements Limiter {
     this.#close(reservation, { money: -reservation.cost, actions: -1 });
   }
 
+  credit({ agentId, sessionId, taskId }: LimitAccount, cost: number): void {
+    const change = { money: -(toMicroUsd(cost) ?? 0), actions: 0 };
+    const run = sessionId === null ? this.#runs.peek(agentId, this.#windows.now()) : undefined;
+    if (run !== undefined) addTo(run, change);
+    if (sessionId === null && taskId === null) return;
+    this.#closings.push({ open: null, account: { agentId, sessionId, taskId }, change });
+    this.flush();
+  }
+
   configure(limits: LimitSettings): void {
     this.#limits = compileLimits(limits);
     this.#windows.configure(this.#limits.rates);
@@ -255,46 +266,5 @@ export class SqliteLimiter implements Limiter {
       if (open === null) this.#accounts.add(account, change);
       else this.#accounts.close(open, change);
     }
-  }
-}
-
-function addTo(run: RunUse, { money, actions }: Change): void {
-  run.actions += actions;
-  run.spent = addMoney(run.spent, money);
-}
-
-class SqliteReservation implements Reservation {
-  readonly refused = false;
-  readonly actionId: string;
-  readonly account: Account;
-  /** Reserved, in micro-USD. */
-  readonly cost: number;
-  readonly windows: CountedCall;
-  /** The run in memory that it counts in; `null` in a session. */
-  readonly run: RunUse | null;
-  /** `null` where the database has nothing of it. */
-  readonly open: OpenReservation | null;
-  #ended = false;
-
-  constructor(
-    { actionId, agentId, sessionId, taskId }: LimitCall,
-    cost: number,
-    windows: CountedCall,
-    run: RunUse | null,
-    open: OpenReservation | null,
-  ) {
-    this.actionId = actionId;
-    this.account = { agentId, sessionId, taskId };
-    this.cost = cost;
-    this.windows = windows;
-    this.run = run;
-    this.open = open;
-  }
-
-  /** True the first time. */
-  end(): boolean {
-    const first = !this.#ended;
-    this.#ended = true;
-    return first;
   }
 }

@@ -2,7 +2,7 @@ import type { BudgetFact } from '../core/facts.ts';
 import { budgetAnswer, type LimitAnswer, runAnswer } from '../core/limit-answers.ts';
 import { toUsd } from '../core/money.ts';
 import type { CompiledLimits } from './compiled-limits.ts';
-import type { LimitCall, LimitRefusal } from './limiter.ts';
+import type { LimitAccount, LimitCall, LimitRefusal } from './limiter.ts';
 import { BoundedCounters, type CounterKind } from './windows/bounded-counters.ts';
 
 /** What a run has used. */
@@ -49,7 +49,7 @@ export function usesByName<T>(max: number, make: CounterKind<T>['make']): Bounde
 }
 
 /** A run's name in memory. Unambiguous: an agent's id cannot be made to look like another agent's session. */
-export function runKey({ agentId, sessionId }: LimitCall): string {
+export function runKey({ agentId, sessionId }: LimitAccount): string {
   return sessionId === null ? `-${agentId}` : `${agentId.length}:${agentId}${sessionId}`;
 }
 

@@ -15,6 +15,7 @@ export interface ConditionPolicy {
   readonly actionTypes: readonly Glob[];
   readonly condition: CompiledCondition | null;
   readonly minTrust: number | undefined;
+  readonly suggestion: string | undefined;
   /** `undefined` when the policy only demands trust and states no verdict. */
   readonly match: Match | undefined;
   readonly position: SourcePosition | undefined;
@@ -111,7 +112,8 @@ function verdictOf(policy: ConditionPolicy, scope: ConditionScope): Match | unde
 
 function trustMatch(policy: ConditionPolicy, requiredTrust: number, actualTrust: number): Match {
   const reason = `Policy "${policy.name}" demands trust ${requiredTrust}; the agent (with its chain) has ${actualTrust}.`;
-  const parts = { verdict: 'BLOCK', reason, ruleName: policy.name, policyName: policy.name } as const;
+  const { name, suggestion } = policy;
+  const parts = { verdict: 'BLOCK', reason, ruleName: name, policyName: name, suggestion } as const;
   return makeMatch(parts, { requiredTrust, actualTrust });
 }
 
@@ -126,6 +128,7 @@ function compilePolicy(input: ConditionPolicyInput): ConditionPolicy {
     actionTypes: (input.actionTypes ?? ['*']).map((glob) => compileGlob(glob)),
     condition: input.condition === undefined ? null : compile(name, input.condition),
     minTrust,
+    suggestion,
     match: onlyTrust ? undefined : makeMatch({ verdict, reason, ruleName: name, policyName: name, ...told }),
     position: input.position,
   };

@@ -56,11 +56,16 @@ export interface RollbackHandler {
   readonly name?: string | undefined;
   /** Globs of the action types that it undoes: `file.*`. */
   readonly actionTypes: readonly string[];
+  /** True for a handler that is only asked about calls with a path, a URL, a command or SQL among their arguments. */
+  readonly typedOnly?: boolean | undefined;
   /**
-   * Optional. Why this action could not be undone, said before it is decided on; `null` where it can. It changes and
-   * keeps nothing.
+   * Optional. Why this action could not be undone, said before it is decided on; `null` where it can, `undefined` where it
+   * is none of this handler's. It changes and keeps nothing.
    */
-  irreversible?(intent: ActionIntent, context: Pick<CaptureContext, 'arguments'>): Awaitable<string | null>;
+  irreversible?(
+    intent: ActionIntent,
+    context: Pick<CaptureContext, 'arguments'>,
+  ): Awaitable<string | null | undefined>;
   /**
    * Notes what it takes to put things back: a JSON value. `undefined` or `null`: this action changes nothing that this
    * handler could undo.

@@ -1,5 +1,6 @@
 import type { Approval, ApprovalState, ApprovalVote, MachineTime, ShownCall } from '../core/approval.ts';
 import { sortedJson } from '../core/canonical.ts';
+import { asProse } from '../core/prose.ts';
 import { isoTime } from '../core/wire-time.ts';
 import {
   jsonIn,
@@ -9,7 +10,6 @@ import {
   optionalNameColumn,
   optionalTextIn,
   optionalTimeIn,
-  proseColumn,
   type Row,
   textIn,
   textsIn,
@@ -45,13 +45,14 @@ export function rowOfApproval(approval: Approval): Row {
     task_id: optionalNameColumn('task id', approval.taskId),
     session_id: optionalNameColumn('session id', approval.sessionId),
     verdict: approval.verdict,
-    reason: proseColumn(approval.reason),
-    rule_name: ruleName === null ? null : proseColumn(ruleName),
+    reason: asProse(approval.reason),
+    rule_name: ruleName === null ? null : asProse(ruleName),
     escalate_to: optionalNameColumn('approver', escalateTo),
     risk_score: approval.riskScore,
     policy_revision: nameColumn('policy revision', approval.policyRevision),
     objections: sortedJson(approval.objections),
     shown: shown === null ? null : sortedJson({ intent: shown.intent, parameters: shown.parameters }),
+    shown_hash: optionalNameColumn('hash', approval.shownHash),
     quorum: approval.quorum,
     requested_at: Math.trunc(requestedAt.getTime()),
     expires_at: Math.trunc(expiresAt.getTime()),
@@ -62,7 +63,7 @@ export function rowOfApproval(approval: Approval): Row {
     votes: sortedJson(approval.votes.map(voteToWire)),
     decided_by: optionalNameColumn('approver', approval.decidedBy),
     decided_at: decidedAt === null ? null : Math.trunc(decidedAt.getTime()),
-    note: note === null ? null : proseColumn(note),
+    note: note === null ? null : asProse(note),
     consumed_by: optionalNameColumn('action id', approval.consumedBy),
   };
   try {
@@ -95,6 +96,7 @@ function read(row: Row): Approval {
     policyRevision: textIn(row, 'policy_revision'),
     objections: textsIn(row, 'objections'),
     shown: row.shown === null ? null : shownOf(jsonIn(row, 'shown')),
+    shownHash: optionalTextIn(row, 'shown_hash'),
     quorum: Number.isSafeInteger(quorum) && quorum >= 1 ? quorum : unreadable('quorum'),
     requestedAt: timeIn(row, 'requested_at'),
     expiresAt: timeIn(row, 'expires_at'),
@@ -134,6 +136,7 @@ function deniedOf(row: Row, note: string): Approval {
     policyRevision: String(row.policy_revision),
     objections: [],
     shown: null,
+    shownHash: null,
     quorum: 1,
     requestedAt: new Date(0),
     expiresAt: new Date(0),

@@ -36,11 +36,15 @@ export function changedOf(
   if (known.state !== from.state || known.votes.length !== from.votes) return undefined;
   if (from.waiter !== undefined && known.waiter !== from.waiter) return undefined;
   if (state === 'consumed') throw new Error('A request is consumed by the decision that relies on it.');
+  const cast = votes ?? known.votes;
+  const isSigned = cast.some(({ signature }) => signature !== null);
   return {
     ...known,
     state,
     shown: state === 'pending' ? known.shown : null,
-    votes: votes ?? known.votes,
+    // Of no use without a signature, and whoever guesses what was shown could tell by it that they are right.
+    shownHash: state === 'pending' || isSigned ? known.shownHash : null,
+    votes: cast,
     decidedBy: decidedBy === undefined ? known.decidedBy : decidedBy,
     decidedAt: decidedAt === undefined ? known.decidedAt : decidedAt,
     note: note === undefined ? known.note : note,

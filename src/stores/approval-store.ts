@@ -43,7 +43,7 @@ export interface ApprovalChange {
 
 /**
  * Where requests for approval are kept. A request changes only by compare-and-set: of two who decide at once one comes
- * too late. What a person was shown is erased when a request is not pending any more. Consuming is no change of its own:
+ * too late. What a person was shown is erased when a request is not pending any more, and its hash where no vote is signed. Consuming is no change of its own:
  * `Store.append` does it together with the record that relies on it (`RecordDraft.consumes`).
  */
 export interface ApprovalStore {

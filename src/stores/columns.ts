@@ -20,11 +20,6 @@ export function optionalNameColumn(what: string, text: string | null): string | 
   return text === null ? null : nameColumn(what, text);
 }
 
-/** Text for people to read: what a database cannot hold is replaced. */
-export function proseColumn(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\ufffd');
-}
-
 /** Reads a column that holds a text. Throws where it does not, as all of these do. */
 export function textIn(row: Row, column: string): string {
   const value = row[column];

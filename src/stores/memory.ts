@@ -3,6 +3,8 @@ import { type AuditEntry, foldEntry } from '../core/entry.ts';
 import type { JournalRecord } from '../core/record.ts';
 import { matchesFilter } from './filter.ts';
 import { MemoryApprovals } from './memory/approvals.ts';
+import { MemorySnapshots } from './memory/snapshots.ts';
+import { MemoryTokens } from './memory/tokens.ts';
 import type { AuditFilter, Freeze, Store } from './store.ts';
 
 interface Slot {
@@ -27,6 +29,8 @@ export class MemoryStore implements Store {
   readonly name = 'memory';
   readonly remote = false;
   readonly approvals: MemoryApprovals;
+  readonly snapshots: MemorySnapshots;
+  readonly tokens: MemoryTokens;
   readonly #maxActions: number;
   readonly #sha256: Sha256;
   readonly #ring: (Action | undefined)[] = [];
@@ -40,10 +44,14 @@ export class MemoryStore implements Store {
   #next = 0;
   #freeze: Freeze | null = null;
 
-  constructor(options: { maxActions: number; sha256: Sha256 }) {
+  /** `now`: epoch milliseconds; default: the machine's. */
+  constructor(options: { maxActions: number; sha256: Sha256; now?: (() => number) | undefined }) {
     this.#maxActions = Math.max(1, options.maxActions);
     this.#sha256 = options.sha256;
-    this.approvals = new MemoryApprovals(this.#maxActions, (draft) => this.append([draft]));
+    const append = (draft: RecordDraft): void => this.append([draft]);
+    this.approvals = new MemoryApprovals(this.#maxActions, append);
+    this.tokens = new MemoryTokens(append);
+    this.snapshots = new MemorySnapshots((drafts) => this.append(drafts), options.now ?? Date.now);
   }
 
   append(drafts: readonly RecordDraft[]): void {
@@ -93,7 +101,9 @@ export class MemoryStore implements Store {
   /** What is in memory is judged by the policies in memory: nobody can ask for them later. */
   keepPolicy(): void {}
 
-  close(): void {}
+  close(): void {
+    this.snapshots.close();
+  }
 
   #actionOf(id: string): Action {
     const known = this.#byId.get(id);

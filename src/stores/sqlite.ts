@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Awaitable } from '../core/awaitable.ts';
 import { sortedJson } from '../core/canonical.ts';
 import type { RecordDraft } from '../core/chain.ts';
@@ -20,6 +20,8 @@ import { Projection } from './sqlite/projection.ts';
 import { RecentActions } from './sqlite/recent.ts';
 import { journalRecords, newestPosition } from './sqlite/records.ts';
 import { Retention } from './sqlite/retention.ts';
+import { SqliteSnapshots } from './sqlite/snapshots.ts';
+import { SqliteTokens } from './sqlite/tokens.ts';
 import { Writers } from './sqlite/writers.ts';
 import type { AppendOptions, AuditFilter, PolicyVersion, Store } from './store.ts';
 
@@ -36,6 +38,8 @@ export interface SqliteStoreOptions {
   readonly durability: Durability;
   /** Records older than this are removed; `null` keeps all. */
   readonly retentionDays: number | null;
+  /** Where large contents of snapshots lie; default: the folder `blobs` beside the file. */
+  readonly snapshotDir?: string | null | undefined;
   /** Default: a warning of the process. */
   readonly warn?: Warn | undefined;
   /** Actions whose entries are at hand right after they ended. Default 256. */
@@ -60,6 +64,8 @@ export class SqliteStore implements Store {
   /** For what is kept beside the journal in the same file. */
   readonly database: SqliteDatabase;
   readonly approvals: SqliteApprovals;
+  readonly snapshots: SqliteSnapshots;
+  readonly tokens: SqliteTokens;
   readonly #writer: WriterId;
   readonly #clock: Clock;
   readonly #warn: Warn;
@@ -94,12 +100,20 @@ export class SqliteStore implements Store {
     this.#freeze = new FreezeState(database, clock);
     this.#recent = new RecentActions(database, maxEntriesInMemory);
     this.#projection = new Projection(database, { writerIsAlive: (id) => this.writerIsAlive(id) });
-    this.approvals = new SqliteApprovals({
+    const beside = {
       database,
-      append: (draft) => this.#writeInTransaction(draft),
+      append: (draft: RecordDraft) => this.#writeInTransaction(draft),
       writeGathered: () => this.#writeGathered(),
-      writerIsAlive: (id) => this.writerIsAlive(id),
+      writerIsAlive: (id: string) => this.writerIsAlive(id),
+    };
+    this.approvals = new SqliteApprovals(beside);
+    this.snapshots = new SqliteSnapshots({
+      ...beside,
+      folder: options.snapshotDir ?? join(dirname(database.path), 'blobs'),
+      syncs: options.durability === 'power',
+      now: () => clock.now(),
     });
+    this.tokens = new SqliteTokens(beside);
     this.#retention = new Retention({
       database,
       clock,

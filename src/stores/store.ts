@@ -5,6 +5,8 @@ import type { Freeze } from '../core/freeze.ts';
 import type { JournalRecord } from '../core/record.ts';
 import type { Outcome, Verdict } from '../core/verdict.ts';
 import type { ApprovalStore } from './approval-store.ts';
+import type { SnapshotStore } from './snapshot-store.ts';
+import type { TokenStore } from './token-store.ts';
 
 export type { Freeze } from '../core/freeze.ts';
 
@@ -54,6 +56,10 @@ export interface Store {
   readonly remote: boolean;
   /** Where requests for approval are kept; a store without it has no queue of them. */
   readonly approvals?: ApprovalStore | undefined;
+  /** Where snapshots are kept; with a store without it nothing can be undone. */
+  readonly snapshots?: SnapshotStore | undefined;
+  /** Where access tokens are kept; a store without it takes none. */
+  readonly tokens?: TokenStore | undefined;
   /**
    * Chains the drafts behind their writers' last records, all or none. Throws (or rejects) when it cannot; with
    * ApprovalSpentError where a draft `consumes` what is not there any more. A store without `approvals` takes no such

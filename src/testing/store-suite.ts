@@ -7,6 +7,7 @@ import { changeCases } from './store/approval-change-cases.ts';
 import { consumptionCases } from './store/consumption-cases.ts';
 import { freezeCases, policyCases } from './store/freeze-cases.ts';
 import { DECIDED, decided, done, draftOf, failed, START } from './store/records.ts';
+import { tokenCases } from './store/token-cases.ts';
 import type { SuiteTools } from './suite-tools.ts';
 
 /** How the suite makes the store that it tests: fresh and empty, with room for at least 200 actions. */
@@ -30,6 +31,7 @@ export function storeSuite(name: string, make: MakeStore, tools: StoreSuiteTools
     approvalCases(make, tools);
     changeCases(make, tools);
     consumptionCases(make, tools);
+    tokenCases(make, tools);
     answerCases(make, tools);
   });
 }

@@ -9,11 +9,11 @@ import { openQueue } from './sqlite-queue.ts';
 const { queue, writerId } = openQueue(process.argv[2] ?? '');
 
 const TASKS: Readonly<Record<string, (...words: string[]) => unknown>> = {
-  /** When it was decided, or why it was not. */
+  /** `decided`, or why it was not. */
   decide: (id = '', by = '') => {
     try {
       queue.decide(id, { by, approved: true });
-      return Date.now();
+      return 'decided';
     } catch (error) {
       return error instanceof ApprovalError ? error.details.problem : error;
     }

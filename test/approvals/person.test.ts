@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isName, isSamePerson, personKey } from '../../src/approvals/person.ts';
+import { isName, isSamePerson, isTokenPerson, personKey, tokenPerson } from '../../src/approvals/person.ts';
 
 describe('a name', () => {
   it.each([
@@ -14,6 +14,10 @@ describe('a name', () => {
     ['Ada  Byron', 'ada\u00a0byron'],
     ['é', 'e\u0301'],
     ['ΣΟΦΟΣ', 'σοφος'],
+    ['alice', 'token:alice'],
+    ['alice', 'Token: ALICE'],
+    ['alice', 'to\u200bken：alice'],
+    ['alice', 'token:token :alice'],
   ])('is the same person: %j and %j', (one, other) => {
     expect(isSamePerson(one, other)).toBe(true);
   });
@@ -22,6 +26,9 @@ describe('a name', () => {
     ['alice', 'alice2'],
     ['alice', 'al ice'],
     ['alice', ''],
+    ['alice', 'token alice'],
+    ['alice', 'cli:alice'],
+    ['alice', 'a token:alice'],
   ])('is another person: %j and %j', (one, other) => {
     expect(isSamePerson(one, other)).toBe(false);
   });
@@ -30,6 +37,7 @@ describe('a name', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (name) => {
         expect(personKey(personKey(name))).toBe(personKey(name));
+        expect(personKey(tokenPerson(name))).toBe(personKey(name));
       }),
     );
   });
@@ -39,6 +47,8 @@ describe('a name', () => {
     '  ',
     '\u200b',
     '\u2060\ufe0f',
+    'token:',
+    'token: \u200b',
     'a'.repeat(201),
     'a\nb',
     'a\u0000',
@@ -56,8 +66,24 @@ describe('a name', () => {
     expect(isName(name)).toBe(true);
   });
 
+  it.each(['token:a', 'TOKEN:a', 'ｔｏｋｅｎ : a', 'token:token:a'])(
+    'that only a token gives: %j',
+    (name) => {
+      expect(isTokenPerson(name)).toBe(true);
+    },
+  );
+
+  it.each(['a', 'token', 'tokens:a', 'a token:a'])('that anybody may give: %j', (name) => {
+    expect(isTokenPerson(name)).toBe(false);
+  });
+
   it('of any length is compared in linear time', () => {
-    for (const hostile of [' '.repeat(65_536), `${' '.repeat(65_535)}a`, '\u200b'.repeat(65_536)]) {
+    for (const hostile of [
+      ' '.repeat(65_536),
+      `${' '.repeat(65_535)}a`,
+      '\u200b'.repeat(65_536),
+      'token:'.repeat(10_000),
+    ]) {
       const started = performance.now();
       personKey(hostile);
       expect(performance.now() - started).toBeLessThan(50);

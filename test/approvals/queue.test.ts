@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../src/approvals/queue.ts';
+import { shownHash } from '../../src/approvals/signature.ts';
 import type { ApprovalStore } from '../../src/stores/approval-store.ts';
 import { START } from '../../src/testing/store/records.ts';
 import { later, storeWith } from './other-stores.ts';
@@ -18,6 +19,7 @@ describe('a request', () => {
     const { timeoutMs, waits, ...asked } = REQUEST;
     expect(scene.queue().newAsk({ ...REQUEST, waits: true })).toEqual({
       ...asked,
+      shownHash: shownHash(asked.shown),
       id: 'id-1',
       quorum: 2,
       requestedAt: new Date(START + 10),

@@ -19,10 +19,13 @@ export interface Layer {
 export const SEAM_INTERFACES = [
   'stores/store.ts',
   'stores/approval-store.ts',
+  'stores/token-store.ts',
+  'stores/snapshot-store.ts',
   'stores/database.ts',
   'limits/limiter.ts',
   'approvals/approver.ts',
   'exporters/exporter.ts',
+  'rollback/handler.ts',
 ] as const;
 
 /** The libraries that the pure layers may use. */
@@ -45,6 +48,8 @@ const BELOW_GUARD = [
   'limits',
   'approvals',
   'exporters',
+  'webhook',
+  'rollback',
   'call',
   'node-crypto.ts',
 ] as const;
@@ -82,6 +87,11 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'stores/approval-row.ts',
       'stores/approval-rules.ts',
       'stores/grant-row.ts',
+      'stores/token-row.ts',
+      'stores/snapshot-row.ts',
+      'stores/snapshot-rules.ts',
+      'stores/blobs/blob-files.ts',
+      'stores/blobs/blob-content.ts',
     ],
   },
   limits: {
@@ -114,10 +124,35 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     seam: ['exporters/exporter.ts', 'exporters/queue.ts'],
   },
 
+  rollback: {
+    layers: ['core', 'policy', 'node-crypto.ts'],
+    files: SEAM_INTERFACES,
+    node: true,
+    seam: [
+      'rollback/handler.ts',
+      'rollback/registry.ts',
+      'rollback/keeper.ts',
+      'rollback/coordinator.ts',
+      'rollback/undo.ts',
+      'rollback/conflicts.ts',
+      'rollback/records.ts',
+      'rollback/report.ts',
+      'rollback/irreversible.ts',
+    ],
+  },
+
+  // Who may do what: roles, tokens and what they prove. Its faces are the command line and the sidecar.
+  access: {
+    layers: ['core', 'node-crypto.ts'],
+    files: [...SEAM_INTERFACES, 'approvals/person.ts', 'approvals/queue/after.ts'],
+  },
+  // Signs and sends; it knows nothing of what it sends. Loaded when there is something to send.
+  webhook: { layers: ['core', 'policy', 'node-crypto.ts'], node: true },
+
   // The waist.
   call: {
     layers: ['core', 'policy', 'evaluators', 'journal', 'agents', 'node-crypto.ts'],
-    files: [...SEAM_INTERFACES, 'approvals/queue.ts'],
+    files: [...SEAM_INTERFACES, 'approvals/queue.ts', 'rollback/registry.ts', 'rollback/keeper.ts'],
     node: true,
   },
   // The guard: what it is given, what it makes of that, and the facade over it.
@@ -126,8 +161,11 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'in-force.ts': { layers: [...BELOW_GUARD, 'revision.ts'] },
   'storage.ts': { layers: [...BELOW_GUARD, 'guard-options.ts'], node: true },
   'freezer.ts': { layers: BELOW_GUARD },
-  'approval-desk.ts': { layers: BELOW_GUARD },
+  'approval-announcer.ts': { layers: BELOW_GUARD },
+  'approval-desk.ts': { layers: [...BELOW_GUARD, 'approval-announcer.ts'] },
   'approvals-of-guard.ts': { layers: BELOW_GUARD },
+  'rollback-desk.ts': { layers: BELOW_GUARD },
+  'guard-reading.ts': { layers: BELOW_GUARD },
   'runtime.ts': {
     layers: [
       ...BELOW_GUARD,
@@ -136,31 +174,64 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'storage.ts',
       'freezer.ts',
       'approval-desk.ts',
+      'rollback-desk.ts',
     ],
     node: true,
   },
   'guard.ts': {
-    layers: [...BELOW_GUARD, 'guard-options.ts', 'in-force.ts', 'runtime.ts', 'approvals-of-guard.ts'],
+    layers: [
+      ...BELOW_GUARD,
+      'guard-options.ts',
+      'guard-reading.ts',
+      'in-force.ts',
+      'runtime.ts',
+      'approvals-of-guard.ts',
+    ],
     node: true,
   },
 
   // The doors.
-  'index.ts': { layers: [...BELOW_GUARD, 'guard-options.ts', 'guard.ts', 'approvals-of-guard.ts'] },
+  'index.ts': {
+    layers: [...BELOW_GUARD, 'guard-options.ts', 'guard-reading.ts', 'guard.ts', 'approvals-of-guard.ts'],
+  },
   'errors.ts': { layers: ['core'] },
   cli: {
-    layers: ['index.ts', 'guard.ts', 'config', 'explain', 'policy', 'core', 'builtin', 'stores', 'journal'],
+    layers: [
+      'index.ts',
+      'guard.ts',
+      'config',
+      'explain',
+      'policy',
+      'core',
+      'builtin',
+      'stores',
+      'journal',
+      'access',
+    ],
     files: [
+      'approval-announcer.ts',
       'call/action-id.ts',
       'call/system-clock.ts',
       'approvals/queue.ts',
+      'approvals/person.ts',
       'approvals/signature.ts',
       'approvals/machine-clock.ts',
     ],
-    packages: ['commander', 'picocolors'],
+    packages: ['commander', 'picocolors', 'string-width'],
     node: true,
   },
   testing: { layers: ['core'], files: SEAM_INTERFACES },
 };
 
-/** Packages that cost time to load: reached only on first use, never by `import 'plyra-guard'` itself. */
-export const LOADED_ON_FIRST_USE = ['zod', 'yaml', 'commander', 'picocolors'] as const;
+/** What costs time to load: reached only on first use, never by `import 'plyra-guard'` itself. Folders end in `/`. */
+export const LOADED_ON_FIRST_USE: readonly string[] = [
+  'zod',
+  'yaml',
+  'commander',
+  'picocolors',
+  'string-width',
+  'node:http',
+  'node:https',
+  'node:dns',
+  'src/webhook/',
+];

@@ -1,5 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { approvalsScene, type Payment } from './approvals-scene.ts';
 
@@ -7,7 +9,7 @@ const pem = { type: 'pkcs8', format: 'pem' } as const;
 const ann = generateKeyPairSync('ed25519');
 const eve = generateKeyPairSync('ed25519');
 const publicPem = ann.publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
-const { run, json, agent, ask } = approvalsScene({
+const { run, json, agent, ask, folder } = approvalsScene({
   'quorum.yaml': 'approvals: {quorum: 2}\n',
   'signed.yaml': `approvers: [{id: ann, public_key: "${publicPem}", lists: [finance]}]\n`,
   'ann.pem': ann.privateKey.export(pem).toString(),
@@ -113,12 +115,97 @@ describe('approvals approve --key', () => {
     expect(shown).toMatch(/^ {2}ann: yes, 20.*, signed: agreed$/m);
   });
 
+  test('signs nothing that was changed since it was asked; that can be denied', async () => {
+    const decide = (verb: string, id: string) =>
+      run([
+        'approvals',
+        verb,
+        id,
+        '--by',
+        'ann',
+        '--key',
+        'ann.pem',
+        '--db',
+        'edited.db',
+        '--config',
+        'signed.yaml',
+      ]);
+    const id = ask('edited.db', RENT);
+    const file = new DatabaseSync(join(folder, 'edited.db'));
+    file.prepare(`UPDATE approvals SET shown = '{"intent":"read a book","parameters":{}}'`).run();
+    file.close();
+    const shown = run(['approvals', 'show', id, '--db', 'edited.db', '--config', 'signed.yaml']).stdout;
+    expect(shown).toMatch(/^call: +read a book$/m);
+    expect(shown).toMatch(/^CHANGED: +What it shows is not what was shown when it was asked/m);
+    expect(decide('approve', id)).toMatchObject({
+      ...{ code: 1, stdout: '', stderr: expect.stringContaining('changed it in the database') },
+    });
+    expect(decide('deny', id).code).toBe(0);
+  });
+
+  test('decides on exactly what was shown, where its fingerprint is given', () => {
+    const id = ask('seen.db', RENT);
+    const place = ['--db', 'seen.db', '--config', 'signed.yaml'];
+    const shown = run(['approvals', 'show', id, ...place]).stdout;
+    const [, fingerprint = ''] = /^fingerprint: ([0-9a-f]{64})$/m.exec(shown) ?? [];
+    expect(json('approvals', 'show', id, ...place).fingerprint).toBe(fingerprint);
+    const decide = (verb: string, seen: string) =>
+      run(['approvals', verb, id, '--by', 'ann', '--key', 'ann.pem', '--fingerprint', seen, ...place]);
+    const file = new DatabaseSync(join(folder, 'seen.db'));
+    file.prepare("UPDATE approvals SET reason = 'Ann knows'").run();
+    for (const verb of ['approve', 'deny']) {
+      const refused = { code: 1, stderr: expect.stringContaining('Look at it again') };
+      expect(decide(verb, fingerprint)).toMatchObject(refused);
+    }
+    file.prepare("UPDATE approvals SET reason = 'Money needs a person'").run();
+    file.close();
+    expect(decide('approve', 'ab12').code).toBe(1);
+    expect(decide('approve', fingerprint.toUpperCase()).code).toBe(0);
+  });
+
   test('is needed: what was approved without it is a denial, and is shown as one', () => {
     const id = ask('unsigned.db', RENT);
     expect(run(['approvals', 'approve', id, '--by', 'ann', '--db', 'unsigned.db']).code).toBe(0);
     const { stdout } = run(['approvals', 'show', id, '--db', 'unsigned.db', '--config', 'signed.yaml']);
     expect(stdout).toMatch(/^state: +denied/m);
     expect(stdout).toContain('NOT SIGNED');
+  });
+});
+
+describe('a note and a name', () => {
+  const note = 'no\x1b[2J\x9b1A\n\u202eyes "} {"state":"approved\ud83d';
+  const by = 'ann: yes, signed\u202e\u200b';
+
+  test('act neither on a terminal nor on JSON, wherever they are printed', () => {
+    const id = ask('words.db', RENT);
+    const place = ['--db', 'words.db'];
+    const said = [
+      run(['approvals', 'deny', id, '--by', by, '--note', note, ...place]),
+      run(['approvals', 'deny', id, '--by', by, ...place]),
+      run(['approvals', 'deny', id, '--by', by, '--json', ...place]),
+      ...[
+        ['show', id],
+        ['show', id, '--json'],
+        ['list', '--state', 'all', '--json'],
+      ].map((words) => run(['approvals', ...words, ...place])),
+      run(['log', ...place]),
+      run(['audit', 'export', '--records', ...place]),
+    ];
+    expect(said.map(({ code }) => code)).toEqual([0, 1, 1, 0, 0, 0, 0, 0]);
+    for (const { stdout, stderr } of said) {
+      expect(`${stdout}${stderr}`.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cs}\u202e\u200b]/u);
+    }
+    expect(said[0]?.stdout).toMatch(/^Denied by "ann: yes, signed\\u202e\\u200b": pay /);
+    expect(json('approvals', 'show', id, ...place)).toMatchObject({ state: 'denied', decided_by: by });
+    const listed = said[5]?.stdout.trim().split('\n') ?? [];
+    expect(listed.map((line) => JSON.parse(line).state)).toEqual(['denied']);
+  });
+
+  test('of a name nothing is taken that breaks a line', () => {
+    const id = ask('names.db', RENT);
+    for (const bad of ['a\nb', 'a\u2028b', 'a\x1b', ' ', '\u200b', 'x'.repeat(201)]) {
+      expect(run(['approvals', 'deny', id, '--by', bad, '--db', 'names.db']).code).toBe(1);
+    }
   });
 });
 

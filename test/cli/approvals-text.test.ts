@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { approvalLine, grantLine, lengthOf } from '../../src/cli/approval-text.ts';
+import { approvalLine, grantLine, lengthOf, personText } from '../../src/cli/approval-text.ts';
 import type { Approval, Grant } from '../../src/core/approval.ts';
 
 const NOW = Date.UTC(2026, 10, 21, 12);
@@ -20,6 +20,22 @@ const grant = (fields: Partial<Grant> = {}): Grant =>
     ...{ grantedBy: 'ann', revokedAt: null, revokedBy: null, expiresAt: new Date(NOW + 7_200_000) },
     ...fields,
   }) as Grant;
+
+describe('who decided', () => {
+  test.each([
+    ['ann', 'ann'],
+    ['cli:root@host', 'cli:root@host'],
+    ['山田 太郎', '山田 太郎'],
+    ['ann: yes, 2026-11-21 12:00:00, signed', '"ann: yes, 2026-11-21 12:00:00, signed"'],
+    ['ann, for the call', '"ann, for the call"'],
+    ['ann  (approver)', '"ann  (approver)"'],
+    ['"ann"', '"\\"ann\\""'],
+    ['an\u202en', 'an\\u202en'],
+    ['ann:\x1b[2J ', 'ann:\\x1b[2J '],
+  ])('%j stands as %s, and cannot go on with the line', (by, text) => {
+    expect(personText(by)).toBe(text);
+  });
+});
 
 describe('a line of a request', () => {
   test('tells id, age, time left, agent, tool, intent and rule', () => {

@@ -13,7 +13,7 @@ const { run, json } = workspace({
     'global: {default_verdict: ALLOW}',
     'rollback: {enabled: true}',
     'policies: [{name: a, condition: "estimated_cost > 1", message: m}]',
-    'approvals: {repeat_limit: 2, timeout_seconds: 5}',
+    'approvals: {webhook: "https://chat.example/hook", repeat_limit: 2}',
   ].join('\n'),
   'broken.yaml': 'default_action: block\nrules:\n  - pattern: ^/tmp/\n    actoin: allow\n',
   'quotes.yaml': 'rules:\n  - pattern: "\\.env$"\n    action: block\n',
@@ -43,8 +43,8 @@ describe('check', () => {
     const { code, stdout } = run(['check', 'later.yaml']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^later\.yaml:2:1: note: `rollback` is read, and has no effect/m);
-    expect(stdout).toMatch(/^later\.yaml:4:\d+: note: `approvals\.repeat_limit` is read/m);
-    expect(stdout).not.toContain('timeout_seconds');
+    expect(stdout).toMatch(/^later\.yaml:4:\d+: note: `approvals\.webhook` is read/m);
+    expect(stdout).not.toContain('repeat_limit');
   });
 
   test('a file that does not load says file, line, column and the nearest key', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readTime } from '../../src/cli/read-time.ts';
+import { readFutureTime, readTime } from '../../src/cli/read-time.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 
@@ -21,5 +21,21 @@ test.each(['', 'yesterday', '5', '-5m', '1w', '20261120', '2026-13-01', '2026-02
   '%j is none, and the message shows how one is written',
   (text) => {
     expect(() => readTime('--since', text, NOW)).toThrow(/--since takes a time .* or how long ago/);
+  },
+);
+
+test.each([
+  ['30d', NOW + 30 * 86_400_000],
+  ['1.5h', NOW + 1.5 * 3_600_000],
+  ['90s', NOW + 90_000],
+  ['2026-11-21T12:00:01Z', NOW + 1_000],
+])('%s is a time in the future', (text, time) => {
+  expect(readFutureTime('--expires', text, NOW).getTime()).toBe(time);
+});
+
+test.each(['', '0d', '2026-11-21T12:00:00Z', '2020-01-01', 'never', '-5d', '2027-02-30', '999999999d'])(
+  '%j is none, and the message shows how one is written',
+  (text) => {
+    expect(() => readFutureTime('--expires', text, NOW)).toThrow(/--expires takes a time in the future/);
   },
 );

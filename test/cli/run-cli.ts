@@ -47,12 +47,16 @@ export class Running {
     return this.#stdout;
   }
 
+  /** Waits for the end. */
+  async ended(): Promise<Ran> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, 'close');
+    return { code: this.#child.exitCode, stdout: this.#stdout, stderr: this.#stderr };
+  }
+
   /** Sends a signal and waits for the end. */
   async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<Ran> {
-    const closed = once(this.#child, 'close');
     this.#child.kill(signal);
-    await closed;
-    return { code: this.#child.exitCode, stdout: this.#stdout, stderr: this.#stderr };
+    return this.ended();
   }
 }
 

@@ -68,7 +68,7 @@ budget: {per_task: null}
 agents: [{id: a, trust_level: ORCHESTRATOR, can_delegate_to: [b*], max_actions_per_run: null}, {id: b, trust_level: 1}]
 observability: {exporters: [stdout, jsonl: {path: ./x.jsonl}]}
 rollback: {max_bytes: 1.5MB, irreversible: warn}
-approvals: {webhook: https://hooks.example/x}
+approvals: {webhook: {url: 'https://hooks.example/x', secret: whsec_${'A'.repeat(32)}}}
 approvers: [{id: eve, public_key: abc}]
 evaluators: {human_gate: {enabled: yes}}
 mode: monitor
@@ -94,7 +94,7 @@ mode: monitor
     });
     expect(settings.approvals.webhook).toEqual({
       url: 'https://hooks.example/x',
-      secret: null,
+      secret: `whsec_${'A'.repeat(32)}`,
       allowPrivate: false,
     });
     expect(settings.approvers).toEqual([{ id: 'eve', publicKey: 'abc', lists: [] }]);

@@ -62,12 +62,82 @@ describe('wrong types: what it is and what to write', () => {
     ['budget: {currency: EUR}', 1, 20, '`budget.currency` must be one of: USD, not the text "EUR".'],
     ['evaluators: {risk_scorer: off}', 1, 27, 'must be a mapping such as `{enabled: true}`, not off.'],
     ['tools: {run: {cmd: sheell}}', 1, 20, '`tools.run.cmd` must be one of: path, url, shell, sql, text'],
-    ['approvals: {webhook: {url: ftp://x}}', 1, 28, '`approvals.webhook.url` must be a URL'],
+    ['approvals: {webhook: {url: ftp://x, secret: x}}', 1, 28, '`approvals.webhook.url` must be a URL'],
   ])('%j', (text, line, column, message) => {
     const error = problemOf(text);
     expect(error.message).toContain(`p.yaml:${line}:${column}: `);
     expect(error.message).toContain(message);
     expect(error).toMatchObject({ line, column });
+  });
+});
+
+describe('a webhook that cannot be used', () => {
+  const key = (bytes: number) => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`;
+  const webhook = (url: string, secret = key(24), more = '') =>
+    `approvals:\n  webhook:\n    url: "${url}"\n    secret: ${secret}\n${more}`;
+
+  it.each([
+    ['approvals: {webhook: https://hooks.example/x}', 1, 22, '`{url, secret, allow_private}` or null'],
+    [
+      'approvals: {webhook: {url: "https://hooks.example/x"}}',
+      1,
+      22,
+      '`approvals.webhook` needs `secret`: a signing secret',
+    ],
+    [webhook('http://hooks.example/x'), 3, 10, 'begins with `https://`, for over `http:` others read'],
+    [webhook('https://127.0.0.1/x'), 3, 10, 'must be the URL of a public host; `allow_private: true`'],
+    [webhook('https://[::1]/x'), 3, 10, 'must be the URL of a public host'],
+    [webhook('https://[::ffff:10.0.0.1]/x'), 3, 10, 'must be the URL of a public host'],
+    [webhook('https://0x7f000001/x'), 3, 10, 'must be the URL of a public host'],
+    [webhook('http://169.254.169.254/latest'), 3, 10, 'must be the URL of a public host'],
+    [webhook('https://localhost/x'), 3, 10, 'must be the URL of a public host'],
+    [webhook('https://[::1/x'), 3, 10, 'must be a URL that begins with `https://`'],
+    [webhook('https://hooks.example/x', 'whsec_'), 4, 13, 'must be a signing secret, `whsec_` and 24 to 64'],
+    [webhook('https://hooks.example/x', key(23)), 4, 13, 'must be a signing secret'],
+    [webhook('https://hooks.example/x', key(65)), 4, 13, 'must be a signing secret'],
+    [webhook('https://hooks.example/x', key(24).slice('whsec_'.length)), 4, 13, 'must be a signing secret'],
+    [webhook('https://hooks.example/x', `${key(24)}!`), 4, 13, 'must be a signing secret'],
+    [
+      webhook('https://hooks.example/x', key(24), '    allow_privat: true\n'),
+      5,
+      5,
+      'Did you mean `allow_private`',
+    ],
+  ])('%j', (text, line, column, message) => {
+    const error = problemOf(text);
+    expect(error.message).toContain(`p.yaml:${line}:${column}: `);
+    expect(error.message).toContain(message);
+    expect(error).toMatchObject({ line, column });
+  });
+
+  it('is told without its secret', () => {
+    for (const secret of ['hunter2-hunter2', key(23), `"\${NOPE:-hunter2}"`]) {
+      expect(problemOf(webhook('https://hooks.example/x', secret)).message).not.toMatch(/hunter2|BwcH/);
+    }
+  });
+
+  it.each([24, 25, 26, 64])('is not one with a secret of %i bytes', (bytes) => {
+    const { settings } = parseConfig(webhook('https://hooks.example/x', key(bytes)));
+    expect(settings.approvals.webhook).toEqual({
+      url: 'https://hooks.example/x',
+      secret: key(bytes),
+      allowPrivate: false,
+    });
+  });
+
+  it.each(['http://127.0.0.1:8080/x', 'http://hooks.example/x', 'https://10.0.0.1'])(
+    'is not one at %s with `allow_private`',
+    (url) => {
+      const text = webhook(url, key(32), '    allow_private: true\n');
+      expect(parseConfig(text).settings.approvals.webhook).toMatchObject({ url, allowPrivate: true });
+    },
+  );
+
+  it('takes its secret out of the environment', () => {
+    const text = webhook('https://hooks.example/x', `\${HOOK_SECRET}`);
+    const { settings } = parseConfig(text, { env: { HOOK_SECRET: key(32) } });
+    expect(settings.approvals.webhook?.secret).toBe(key(32));
+    expect(() => parseConfig(text, { env: {} })).toThrow(/`HOOK_SECRET` is not set/);
   });
 });
 

@@ -58,10 +58,8 @@ describe('substitution in YAML', () => {
   });
 
   it('reads digits as text where text is due', () => {
-    const { settings } = load(`approvals:\n  webhook:\n    url: https://x.example\n    secret: \${S}\n`, {
-      S: '0123',
-    });
-    expect(settings.approvals.webhook?.secret).toBe('0123');
+    const { settings } = load(`approvers:\n  - id: ann\n    public_key: \${S}\n`, { S: '0123' });
+    expect(settings.approvers[0]?.publicKey).toBe('0123');
   });
 
   it('never adds structure', () => {

@@ -102,6 +102,18 @@ describe('examples/console-approver.ts', () => {
   });
 });
 
+describe('examples/approval-webhook.ts', () => {
+  it('shows a request that was signed, without its secrets, and none of somebody else', () => {
+    expect(run('approval-webhook').trimEnd().split('\n').toSorted()).toEqual([
+      'A message of somebody else: 401',
+      'Agent "default" wants to call "pay" with {"amount":500,"password":"[text of 13 characters]","text":"pay the landlord"}',
+      'Decided: "approved" by "ann", who says "rent is due"',
+      'paid 500',
+      'which waits for a person: "Money needs a person"',
+    ]);
+  });
+});
+
 describe('examples/deferred.ts', () => {
   it('is put off, and runs once as another process after the approval', () => {
     expect(run('deferred').trimEnd().split('\n')).toEqual([

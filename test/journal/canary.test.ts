@@ -122,6 +122,7 @@ describe('a secret in the policy itself', () => {
   const secret = 'Kp7-quiet+harbour/92';
   const token = 'ghp_0123456789abcdefghijABCDEFGHIJ456789';
   const password = 'wh-pass-41x';
+  const signing = `whsec_${'Qz8+vR/k'.repeat(4)}`;
   afterEach(() => {
     delete process.env.PLYRA_CANARY_SECRET;
   });
@@ -137,7 +138,9 @@ policies:
     condition: parameters.password == '\${PLYRA_CANARY_SECRET}' or parameters.size > 3
     message: ask for ${token}
 approvals:
-  webhook: https://user:${password}@hooks.example/x
+  webhook:
+    url: https://user:${password}@hooks.example/x
+    secret: ${signing}
 `;
 
   it('is in no stored byte, and a changed policy is kept as another one', async () => {
@@ -165,7 +168,7 @@ approvals:
       expect(rules).toContain(`^send \${PLYRA_CANARY_SECRET}`);
       expect(sources).toContain('https://user:[redacted]@hooks.example/x');
     }
-    const forms = [secret, token, password].flatMap(formsOf);
+    const forms = [secret, token, password, signing].flatMap(formsOf);
     // What stands in a pattern is escaped there.
     for (const form of [...forms, 'Kp7', 'harbour']) expect(storedBytes()).not.toContain(form);
   });

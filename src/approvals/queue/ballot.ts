@@ -1,7 +1,7 @@
 import type { Approval, ApprovalVote } from '../../core/approval.ts';
 import { type Decision, type SignedDecision, withDefaults } from '../decision.ts';
 import { isName, isSamePerson } from '../person.ts';
-import { verifyVote, votePayload } from '../signature.ts';
+import { isIntact, NOT_INTACT, verifyVote, votePayload } from '../signature.ts';
 import type { Electorate } from './options.ts';
 import { badName, refusalOf } from './refusal.ts';
 import { approverNamed, countedVotes } from './votes.ts';
@@ -90,6 +90,7 @@ function checkedSignature(
     const whom = approval.escalateTo === null ? '' : ` It was escalated to ${approval.escalateTo}.`;
     throw refusalOf(approval, 'not_approver', `${said.by} may not decide on this request.${whom}`);
   }
+  if (said.approved && !isIntact(approval)) throw refusalOf(approval, 'changed', NOT_INTACT);
   if (typeof signature !== 'string' || signature === '') {
     throw refusalOf(approval, 'unsigned', 'Approvers are configured, so a decision needs a signature.');
   }

@@ -1,5 +1,5 @@
 import type { ApproverSettings } from '../../config/settings.ts';
-import type { ApprovalAsk, MachineTime } from '../../core/approval.ts';
+import type { Approval, ApprovalAsk, ApprovalState, MachineTime, ShownCall } from '../../core/approval.ts';
 import type { RecordDraft } from '../../core/chain.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { ApprovalStore } from '../../stores/approval-store.ts';
@@ -10,6 +10,13 @@ export interface Electorate {
   readonly quorum: number;
   /** Where there are any, only their signed decisions count. */
   readonly approvers: readonly ApproverSettings[];
+}
+
+/** Who is told of requests once the store has them so. Answers at once and never throws; it has no say. */
+export interface Witness {
+  entered(ask: ApprovalAsk): void;
+  /** A request is in another state than it was. Of several processes only the one that changed it is told. */
+  changed(approval: Approval, was: ApprovalState): void;
 }
 
 /** What a queue is built on. */
@@ -27,14 +34,18 @@ export interface QueueOptions {
   readonly settings: () => Electorate;
   /** The machine's monotonic clock; `null` where there is none that can be compared across processes. */
   readonly machine: () => MachineTime | null;
+  readonly witness?: Witness | undefined;
 }
 
 /** What is asked, before it has an id, times and a quorum. */
 export type NewRequest = Omit<
   ApprovalAsk,
-  'id' | 'quorum' | 'requestedAt' | 'expiresAt' | 'expiresOn' | 'waiter'
+  'id' | 'shown' | 'shownHash' | 'quorum' | 'requestedAt' | 'expiresAt' | 'expiresOn' | 'waiter'
 > & {
+  readonly shown: ShownCall;
   readonly timeoutMs: number;
   /** Whether a call waits for the answer. */
   readonly waits: boolean;
+  /** The request that would be gone by, did it not show something else. The approver is told. */
+  readonly again?: string | undefined;
 };

@@ -10,6 +10,7 @@ type ApprovalProblem =
   | 'not_approver'
   | 'unsigned'
   | 'bad_signature'
+  | 'changed'
   | 'voted'
   | 'name'
   | 'scope'

@@ -65,7 +65,9 @@ export class Requests {
     // Who waits for it is part of what was read: of two guards that take it over, one comes too late.
     const from = { state, votes: votes.length, waiter };
     return after(this.#options.store.change(id, from, change, record), (changed) => {
-      if (changed !== undefined) tellOf(id);
+      if (changed === undefined) return undefined;
+      tellOf(id);
+      if (changed.state !== state) this.#options.witness?.changed(changed, state);
       return changed;
     });
   }

@@ -1,10 +1,20 @@
 import { readFileSync } from 'node:fs';
+import { isSamePerson, isTokenPerson } from '../../approvals/person.ts';
 import type { Decision } from '../../approvals/queue.ts';
-import { signVote, votePayload } from '../../approvals/signature.ts';
+import {
+  isIntact,
+  NOT_INTACT,
+  requestFingerprint,
+  signVote,
+  votePayload,
+} from '../../approvals/signature.ts';
 import { systemClock } from '../../call/system-clock.ts';
 import type { Approval, Grant, GrantScope } from '../../core/approval.ts';
+import { ApprovalError } from '../../core/errors.ts';
+import { approvalJson } from '../../core/wire-approval.ts';
 import { printable } from '../../explain/printable.ts';
-import { approvalJson, lengthOf, shortId } from '../approval-text.ts';
+import { lengthOf, personText, shortId } from '../approval-text.ts';
+import { type CredentialOptions, holderFor } from '../credential.ts';
 import { messageOf } from '../error-json.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { JournalPlace } from '../journal-file.ts';
@@ -15,12 +25,14 @@ import { UsageError } from '../usage-error.ts';
 import { atDesk, type Desk, findApproval } from './approvals-desk.ts';
 
 /** Who decides, and what they say. */
-export interface DenyCommandOptions extends JournalPlace {
-  /** Default: the user; where approvers are configured, the id of one of them has to be given. */
+export interface DenyCommandOptions extends JournalPlace, CredentialOptions {
+  /** Default: who holds the token, else the user; where approvers are configured, it has to be one of them. */
   readonly by?: string | undefined;
   readonly note?: string | undefined;
   /** A file with the approver's private key, PEM. */
   readonly key?: string | undefined;
+  /** What `show` told of the request: it is decided on only if it is still the same. */
+  readonly fingerprint?: string | undefined;
   readonly json?: boolean | undefined;
 }
 
@@ -70,8 +82,10 @@ async function decide(
   said: Pick<Decision, 'approved' | 'scope' | 'minutes'>,
 ): Promise<number> {
   return atDesk(options, async (desk) => {
-    const by = whoDecides(desk, options);
+    const holder = await holderFor(said.approved ? 'approve' : 'deny', desk.store.tokens, options);
+    const by = whoDecides(desk, { ...options, by: nameGiven(options.by, holder) });
     const before = await findApproval(desk, written);
+    checkSeen(before, said.approved, options);
     const decision = { ...said, by, note: options.note ?? null };
     const signature = options.key === undefined ? null : signed(before, decision, options.key);
     const wasWaitedFor = desk.store.approvals.hasWaiter(before);
@@ -85,6 +99,20 @@ async function decide(
     } else print(...textOf({ before, after, by, wasWaitedFor, grant, needed }));
     return EXIT.ok;
   });
+}
+
+/** A name beside a token may only be the token's, and without one it may not look as if there was one. */
+function nameGiven(by: string | undefined, holder: string | null): string | undefined {
+  if (holder === null) {
+    if (by === undefined || !isTokenPerson(by)) return by;
+    throw new UsageError(
+      '--by: only a token gives a name with `token:` before it. Give the token, or another name.',
+    );
+  }
+  if (by === undefined || isSamePerson(by, holder)) return holder;
+  throw new UsageError(
+    `--by ${printable(by)} is not ${printable(holder)}, whose token was given. Leave out --by.`,
+  );
 }
 
 function whoDecides({ approvers }: Desk, { by, key }: DenyCommandOptions): string {
@@ -101,6 +129,19 @@ function whoDecides({ approvers }: Desk, { by, key }: DenyCommandOptions): strin
   return by;
 }
 
+/** Nobody signs what was changed under them: since it was asked, or since they looked at it. */
+function checkSeen(request: Approval, approved: boolean, { key, fingerprint }: DenyCommandOptions): void {
+  const { id, state } = request;
+  // What is not pending any more is refused as that.
+  if (state !== 'pending') return;
+  if (key !== undefined && approved && !isIntact(request)) {
+    throw new ApprovalError(NOT_INTACT, { approvalId: id, state, problem: 'changed' });
+  }
+  if (fingerprint === undefined || fingerprint.trim().toLowerCase() === requestFingerprint(request)) return;
+  const message = 'The request is not any more what had this fingerprint. Look at it again with `show`.';
+  throw new ApprovalError(message, { approvalId: id, state, problem: 'changed' });
+}
+
 function signed(approval: Approval, decision: Decision, file: string): string {
   try {
     return signVote(votePayload(approval, decision), readFileSync(file, 'utf8'));
@@ -115,7 +156,7 @@ function textOf(decided: Decided): string[] {
   const what =
     after.state === 'denied' ? 'Denied' : after.state === 'approved' ? 'Approved' : 'Counted a yes';
   const call = `${toolName} ${JSON.stringify(shown?.intent ?? '')} of agent ${agentId}`;
-  return [`${what} by ${printable(by)}: ${printable(call)} (${shortId(id)})`, ...nextLines(decided)];
+  return [`${what} by ${personText(by)}: ${printable(call)} (${shortId(id)})`, ...nextLines(decided)];
 }
 
 function nextLines({ before, after, wasWaitedFor, grant, needed }: Decided): string[] {

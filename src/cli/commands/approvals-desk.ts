@@ -1,3 +1,4 @@
+import { ApprovalAnnouncer } from '../../approval-announcer.ts';
 import { machineTime } from '../../approvals/machine-clock.ts';
 import { ApprovalQueue } from '../../approvals/queue.ts';
 import { newActionId } from '../../call/action-id.ts';
@@ -7,10 +8,10 @@ import type { Approval, Grant } from '../../core/approval.ts';
 import { ApprovalError } from '../../core/errors.ts';
 import { printable } from '../../explain/printable.ts';
 import type { SqliteStore } from '../../stores/sqlite.ts';
-import { shortId } from '../approval-text.ts';
 import { type JournalPlace, journalFile } from '../journal-file.ts';
 import { openStore } from '../open-store.ts';
-import { UsageError } from '../usage-error.ts';
+import { say } from '../output.ts';
+import { onlyOne, readId } from '../part-of-id.ts';
 
 /** A journal's requests for approval, as a person decides on them. */
 export interface Desk {
@@ -24,17 +25,21 @@ export interface Desk {
 
 /** How many requests, or grants, are searched for an id that is not whole. */
 const MOST_SEARCHED = 100_000;
-/** The first eight digits of an id say only the minute: fewer would say nothing. */
-const LEAST_OF_ID = 8;
-/** How many ids are named when several fit. */
-const MOST_NAMED = 5;
 
-/** Opens the journal's queue for `work`, and closes it behind it. Throws what the journal, or `work`, throws. */
+/**
+ * Opens the journal's queue for `work`, and closes it behind it; what the webhook is to be told gets 5 s. Throws what the
+ * journal, or `work`, throws.
+ */
 export async function atDesk<T>(place: JournalPlace, work: (desk: Desk) => Promise<T>): Promise<T> {
   const file = journalFile(place);
   const { store, draft, redacted } = openStore(file);
-  const { quorum = 1 } = file.config?.settings.approvals ?? {};
+  const { quorum = 1, webhook = null } = file.config?.settings.approvals ?? {};
   const approvers = file.config?.settings.approvers ?? [];
+  const announcer = new ApprovalAnnouncer({
+    webhook: () => webhook,
+    clock: systemClock,
+    warn: (message) => say(printable(message)),
+  });
   const queue = new ApprovalQueue({
     store: store.approvals,
     clock: systemClock,
@@ -44,12 +49,14 @@ export async function atDesk<T>(place: JournalPlace, work: (desk: Desk) => Promi
     redact: redacted,
     settings: () => ({ quorum, approvers }),
     machine: machineTime,
+    witness: announcer,
   });
   try {
     return await work({ store, queue, quorum, approvers });
   } finally {
     queue.close();
     store.close();
+    await announcer.close();
   }
 }
 
@@ -74,27 +81,4 @@ export async function findGrant({ queue }: Desk, written: string): Promise<Grant
     grantId: written,
     problem: 'unknown',
   });
-}
-
-function readId(written: string): string {
-  const id = written.trim().toLowerCase();
-  if (id.length >= LEAST_OF_ID) return id;
-  throw new UsageError(`Give at least ${LEAST_OF_ID} characters of the id, from its beginning or its end.`);
-}
-
-/** Who decides on the wrong request decides wrongly: where several fit, none is taken. */
-function onlyOne<T extends { readonly id: string }>(
-  part: string,
-  all: readonly T[],
-  what: string,
-): T | undefined {
-  const whole = all.find(({ id }) => id === part);
-  if (whole !== undefined) return whole;
-  const fitting = all.filter(({ id }) => id.startsWith(part) || id.endsWith(part));
-  if (fitting.length <= 1) return fitting[0];
-  const named = fitting.slice(0, MOST_NAMED).map(({ id }) => shortId(id));
-  const more = fitting.length > MOST_NAMED ? ', …' : '';
-  throw new UsageError(
-    `${fitting.length} ${what}s have ${printable(part)} in their ids. Their ids end in: ${named.join(', ')}${more}.`,
-  );
 }

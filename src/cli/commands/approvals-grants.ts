@@ -1,6 +1,8 @@
 import { systemClock } from '../../call/system-clock.ts';
+import { approvalJson } from '../../core/wire-approval.ts';
 import { printable } from '../../explain/printable.ts';
-import { approvalJson, grantLine, shortId } from '../approval-text.ts';
+import { grantLine, shortId } from '../approval-text.ts';
+import { type CredentialOptions, holderFor } from '../credential.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { JournalPlace } from '../journal-file.ts';
 import { whoAmI } from '../open-store.ts';
@@ -31,10 +33,16 @@ export async function approvalsGrants({ all, json, ...place }: GrantsOptions): P
   });
 }
 
+/** Which journal's grant ends, who ends it, and how the answer is printed. */
+export interface RevokeGrantOptions extends JournalPlace, CredentialOptions {
+  readonly json?: boolean | undefined;
+}
+
 /** Ends a grant: the next call of its kind asks again. */
-export async function approvalsRevoke(id: string, options: Omit<GrantsOptions, 'all'>): Promise<number> {
+export async function approvalsRevoke(id: string, options: RevokeGrantOptions): Promise<number> {
   return atDesk(options, async (desk) => {
-    const grant = await desk.queue.revoke((await findGrant(desk, id)).id, whoAmI());
+    const by = (await holderFor('revoke_grants', desk.store.tokens, options)) ?? whoAmI();
+    const grant = await desk.queue.revoke((await findGrant(desk, id)).id, by);
     if (options.json === true) printJson(approvalJson(grant));
     else {
       const call = `${printable(grant.toolName)} of agent ${printable(grant.agentId)}`;

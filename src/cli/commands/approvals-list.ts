@@ -1,6 +1,7 @@
 import { systemClock } from '../../call/system-clock.ts';
 import type { Approval, ApprovalState } from '../../core/approval.ts';
-import { approvalJson, approvalLine } from '../approval-text.ts';
+import { approvalJson } from '../../core/wire-approval.ts';
+import { approvalLine } from '../approval-text.ts';
 import { MAX_LIMIT, readLimit } from '../entry-filter.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { JournalPlace } from '../journal-file.ts';

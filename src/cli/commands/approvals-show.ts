@@ -1,9 +1,16 @@
-import { verifyVote, votePayload } from '../../approvals/signature.ts';
+import {
+  isIntact,
+  NOT_INTACT,
+  requestFingerprint,
+  verifyVote,
+  votePayload,
+} from '../../approvals/signature.ts';
 import { systemClock } from '../../call/system-clock.ts';
 import type { Approval, ApprovalVote } from '../../core/approval.ts';
 import type { AuditEntry } from '../../core/entry.ts';
+import { approvalJson } from '../../core/wire-approval.ts';
 import { entryToWire } from '../../core/wire-entry.ts';
-import { approvalDetails, approvalJson } from '../approval-text.ts';
+import { approvalDetails } from '../approval-text.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { JournalPlace } from '../journal-file.ts';
 import { logLine } from '../log-line.ts';
@@ -29,6 +36,7 @@ export async function approvalsShow(id: string, options: ApprovalsShowOptions): 
       printJson({
         ...approvalJson(approval),
         is_waited_for: isWaitedFor,
+        ...(approval.state === 'pending' ? { fingerprint: requestFingerprint(approval) } : {}),
         recent: recent.map(entryToWire),
       });
       return EXIT.ok;
@@ -39,6 +47,8 @@ export async function approvalsShow(id: string, options: ApprovalsShowOptions): 
       isWaitedFor,
       needed: Math.max(approval.quorum, desk.quorum),
       signatureOf: (vote) => signatureText(desk, approval, vote),
+      fingerprint: approval.state === 'pending' ? requestFingerprint(approval) : null,
+      problem: problemOf(desk, approval),
     });
     const lines = recent.map((entry) => `${INDENT}${logLine(entry, columns)}`);
     print(...details, "the agent's last actions:", ...(lines.length > 0 ? lines : [`${INDENT}none`]));
@@ -53,6 +63,11 @@ function recentOf({ store }: Desk, { agentId, actionId }: Approval): AuditEntry[
     .filter((entry) => entry.actionId !== actionId)
     .slice(0, RECENT)
     .reverse();
+}
+
+/** What keeps a request from being approved; '' for nothing. */
+function problemOf({ approvers }: Desk, approval: Approval): string {
+  return approvers.length > 0 && approval.state === 'pending' && !isIntact(approval) ? NOT_INTACT : '';
 }
 
 /** Whoever can write to the store can write a vote into it: where approvers are configured, only signed ones count. */

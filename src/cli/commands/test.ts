@@ -1,4 +1,5 @@
 import { printable, printableStart } from '../../explain/printable.ts';
+import { columnsOf, padded } from '../columns.ts';
 import { EXIT } from '../exit-codes.ts';
 import { dim, paintPassed, print, printJson } from '../output.ts';
 import { readCases } from '../read-cases.ts';
@@ -28,11 +29,11 @@ function printFile({ file, results, unreached }: FileResult): void {
     result.ruleName === null ? '-' : printableStart(result.ruleName, MOST),
     printableStart(result.policyCase.name, MOST),
   ]);
-  const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => columnsOf(row[column] ?? ''))));
   for (const [i, result] of results.entries()) {
     const [verdict = '', rule = '', name = ''] = rows[i] ?? [];
     const mark = paintPassed(result.passed, result.passed ? 'pass' : 'FAIL');
-    print(`  ${mark}  ${verdict.padEnd(widths[0] ?? 0)}  ${rule.padEnd(widths[1] ?? 0)}  ${name}`);
+    print(`  ${mark}  ${padded(verdict, widths[0] ?? 0)}  ${padded(rule, widths[1] ?? 0)}  ${name}`);
     if (!result.passed) print(`        ${expectation(result)}`);
   }
   if (unreached.length > 0)

@@ -4,6 +4,8 @@
  * the bounded part before, and what it takes is taken once.
  */
 export const VENDOR_TOKENS: readonly (readonly [issuer: string, expression: string])[] = Object.freeze([
+  // Our own: see access/token-text.ts. A part of one that was cut off is as secret as it is long.
+  ['plyra-guard', 'plyra_(?:ingest|viewer|approver|admin)_(?=[a-z_-]{0,60}[A-Z0-9])[A-Za-z0-9_-]{16,}'],
   ['OpenAI, Anthropic, OpenRouter, DeepSeek', 'sk-(?=[a-z_-]{0,60}[A-Z0-9])[A-Za-z0-9_-]{16,}'],
   ['GitHub', 'gh[pousr]_[A-Za-z0-9]{20,}'],
   ['GitHub fine-grained', 'github_pat_[A-Za-z0-9_]{20,}'],

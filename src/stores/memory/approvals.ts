@@ -1,6 +1,5 @@
 import type { Approval, ApprovalAsk, Grant } from '../../core/approval.ts';
 import type { RecordDraft } from '../../core/chain.ts';
-import { bodyText } from '../../core/wire.ts';
 import { approvalOfRow, rowOfApproval } from '../approval-row.ts';
 import { type ApprovalsAtHand, changedOf, enteredOf, isLive, usedUpBy } from '../approval-rules.ts';
 import type {
@@ -12,6 +11,7 @@ import type {
 } from '../approval-store.ts';
 import type { Row } from '../columns.ts';
 import { grantOfRow, rowOfGrant } from '../grant-row.ts';
+import { builtOf } from './built-draft.ts';
 
 const DEFAULT_LIMIT = 100;
 
@@ -142,13 +142,6 @@ export class MemoryApprovals implements ApprovalStore, ApprovalsAtHand {
       this.#approvals.delete(oldest);
     }
   }
-}
-
-/** A draft whose body is built now: later, when it is chained, nobody could be told that it cannot be. */
-function builtOf(draft: RecordDraft): RecordDraft {
-  const body = draft.body();
-  bodyText(draft.kind, body);
-  return { ...draft, body: () => body };
 }
 
 function newest(rows: Iterable<Row>, limit: number, fits: (row: Row) => boolean): Row[] {

@@ -8,15 +8,15 @@ import { grantOfRow, rowOfGrant } from '../grant-row.ts';
 import { readable } from './journal-row.ts';
 
 const SELECT_APPROVALS = `SELECT id, action_id, digest, tool_name, action_type, agent_id, task_id, session_id, verdict,
-  reason, rule_name, escalate_to, risk_score, policy_revision, objections, shown, ${readable('quorum')} AS quorum,
+  reason, rule_name, escalate_to, risk_score, policy_revision, objections, shown, shown_hash, ${readable('quorum')} AS quorum,
   ${readable('requested_at')} AS requested_at, ${readable('expires_at')} AS expires_at, expires_boot, expires_uptime,
   waiter, state, votes, decided_by, ${readable('decided_at')} AS decided_at, note, consumed_by FROM approvals`;
 const SELECT_GRANTS = `SELECT id, approval_id, scope, digest, session_id, agent_id, tool_name, objections, granted_by,
   ${readable('granted_at')} AS granted_at, ${readable('expires_at')} AS expires_at,
   ${readable('revoked_at')} AS revoked_at, revoked_by FROM grants`;
 
-const CHANGE = `UPDATE approvals SET state = ?, shown = ?, votes = ?, decided_by = ?, decided_at = ?, note = ?, waiter = ?
-  WHERE id = ?`;
+const CHANGE = `UPDATE approvals SET state = ?, shown = ?, shown_hash = ?, votes = ?, decided_by = ?, decided_at = ?, note = ?,
+  waiter = ? WHERE id = ?`;
 const USE_UP = "UPDATE approvals SET state = 'consumed', consumed_by = ? WHERE id = ?";
 const REVOKE = 'UPDATE grants SET revoked_at = ?, revoked_by = ? WHERE id = ?';
 
@@ -74,8 +74,8 @@ export class ApprovalRows implements ApprovalsAtHand {
   /** Writes what may change of a request. */
   change(approval: Approval): void {
     const row = rowOfApproval(approval);
-    const { id, state, shown, votes, decided_by, decided_at, note, waiter } = row;
-    this.#run(CHANGE, [state, shown, votes, decided_by, decided_at, note, waiter, id]);
+    const { id, state, shown, shown_hash, votes, decided_by, decided_at, note, waiter } = row;
+    this.#run(CHANGE, [state, shown, shown_hash, votes, decided_by, decided_at, note, waiter, id]);
   }
 
   revoke(grant: Grant): void {

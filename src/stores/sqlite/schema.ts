@@ -4,8 +4,9 @@
  *
  * `journal` is the log itself: append-only, no secondary index. `position` has no gaps but the one before the first
  * record, of which a `pruned` record tells; `pruning` has the position of the newest of these. Everything from `entries`
- * to `rollups` is the projection, made of the journal and thrown away at will. `approvals` and `grants` are changed
- * together with the records that tell of it.
+ * to `rollups` is the projection, made of the journal and thrown away at will. `approvals`, `grants`, `tokens` and
+ * `snapshots` are changed together with the records that tell of it. `blobs` has the contents that snapshots refer to: in
+ * `content` as they are (`raw`) or deflated, or as a file beside the database (`file`).
  * Times are epoch milliseconds, but for `journal.at`, whose text is what the record's hash covers.
  */
 export const MIGRATIONS: readonly string[] = [
@@ -163,6 +164,61 @@ export const MIGRATIONS: readonly string[] = [
     revoked_by TEXT
   ) STRICT;
   CREATE INDEX grants_digest ON grants (digest);
+  `,
+  `
+  CREATE TABLE tokens (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    name_key TEXT NOT NULL,
+    role TEXT NOT NULL,
+    hash TEXT NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    created_by TEXT NOT NULL,
+    expires_at INTEGER,
+    revoked_at INTEGER,
+    revoked_by TEXT
+  ) STRICT;
+  CREATE INDEX tokens_name ON tokens (name_key);
+  `,
+  'ALTER TABLE approvals ADD COLUMN shown_hash TEXT;',
+  `
+  CREATE TABLE snapshots (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    action_id TEXT NOT NULL UNIQUE,
+    handler TEXT NOT NULL,
+    action_type TEXT NOT NULL,
+    tool_name TEXT NOT NULL,
+    agent_id TEXT NOT NULL,
+    task_id TEXT,
+    session_id TEXT,
+    captured_at INTEGER NOT NULL,
+    data TEXT NOT NULL,
+    before_act TEXT,
+    after_act TEXT,
+    blobs TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    restoring_by TEXT
+  ) STRICT;
+  CREATE INDEX snapshots_task ON snapshots (task_id) WHERE task_id IS NOT NULL;
+  CREATE INDEX snapshots_restoring ON snapshots (state) WHERE state = 'restoring';
+  CREATE INDEX snapshots_size ON snapshots (position, bytes, captured_at, state, id);
+
+  CREATE TABLE blobs (
+    hash TEXT PRIMARY KEY,
+    bytes INTEGER NOT NULL,
+    encoding TEXT NOT NULL,
+    content BLOB,
+    kept_at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE snapshot_blobs (
+    hash TEXT NOT NULL,
+    snapshot_id TEXT NOT NULL,
+    PRIMARY KEY (hash, snapshot_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX snapshot_blobs_snapshot ON snapshot_blobs (snapshot_id);
   `,
 ];
 

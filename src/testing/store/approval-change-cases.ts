@@ -111,8 +111,23 @@ function erasingCases(make: Make, { it, expect }: SuiteTools): void {
       expect([kept?.shown, kept?.waiter]).toEqual([askOf('').shown, null]);
       const other = await approvals.change(state, PENDING, { state: 'pending', waiter: 'second' }, null);
       expect(other?.waiter).toBe('second');
+      expect(kept?.shownHash).toBe(askOf('').shownHash);
       expect((await approvals.change(state, PENDING, { state }, null))?.shown).toBe(null);
-      expect((await approvals.get(state))?.shown).toBe(null);
+      const ended = await approvals.get(state);
+      expect([ended?.shown, ended?.shownHash]).toEqual([null, null]);
     }
   });
+
+  withApprovals(
+    'keeps the hash of what was shown beside a signed vote, which covers it',
+    async (approvals) => {
+      for (const state of ['approved', 'denied'] as const) {
+        await approvals.enter(askOf(state), waiting(state));
+        const votes = [voteBy('ann', { approved: state === 'approved', signature: 'c2ln' })];
+        await approvals.change(state, PENDING, { state, votes }, null);
+        const ended = await approvals.get(state);
+        expect([ended?.shown, ended?.shownHash]).toEqual([null, askOf('').shownHash]);
+      }
+    },
+  );
 }

@@ -27,6 +27,7 @@ export function askOf(id: string, changes: Partial<ApprovalAsk> = {}): ApprovalA
     policyRevision: 'r1',
     objections: ['policy: ask first'],
     shown: { intent: 'read notes', parameters: { path: '/etc/passwd', $n: [1, null, { '': 'ü\0' }] } },
+    shownHash: 'hash-of-what-is-shown',
     quorum: 1,
     requestedAt: new Date(START),
     expiresAt: new Date(EXPIRES),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../../src/approvals/queue.ts';
 import type { ApprovalAsk, ApprovalVote } from '../../../src/core/approval.ts';
 import { START } from '../../../src/testing/store/records.ts';
-import { MINUTE, now, problemOf, Scene, Signer, stateOf, TIMEOUT } from '../queue-scene.ts';
+import { MINUTE, now, problemOf, REQUEST, Scene, Signer, stateOf, TIMEOUT } from '../queue-scene.ts';
 
 const [alice, bob, carol] = [new Signer('alice'), new Signer('bob'), new Signer('carol')];
 
@@ -163,6 +163,7 @@ describe('what somebody wrote into the store', () => {
     minutes: null,
     signature: null,
   };
+  const asShown = () => REQUEST;
   const forge = (scene: Scene, ask: ApprovalAsk, votes: readonly ApprovalVote[]): void => {
     scene.store.change(ask.id, { state: 'pending', votes: 0 }, { state: 'approved', votes }, null);
   };
@@ -188,7 +189,7 @@ describe('what somebody wrote into the store', () => {
     const limits = { timeoutMs: TIMEOUT };
     await expect(scene.queue().wait(ask, limits)).resolves.toMatchObject({ id: ask.id, state: 'denied' });
     expect(scene.queue().get(ask.id)).toMatchObject({ state: 'denied' });
-    expect(scene.queue().match('digest-1', null, [])).toEqual({ kind: 'none' });
+    expect(scene.queue().match('digest-1', null, [], asShown)).toEqual({ kind: 'none' });
   });
 
   it('is none with the signed vote of the agent itself', () => {
@@ -204,9 +205,9 @@ describe('what somebody wrote into the store', () => {
     scene.approvers = [alice.listed()];
     const ask = scene.ask(scene.queue());
     forge(scene, ask, [signed(ask), signed(ask)]);
-    expect(scene.queue().match('digest-1', null, [])).toMatchObject({ kind: 'approved' });
+    expect(scene.queue().match('digest-1', null, [], asShown)).toMatchObject({ kind: 'approved' });
     scene.quorum = 2;
-    expect(scene.queue().match('digest-1', null, [])).toEqual({ kind: 'none' });
+    expect(scene.queue().match('digest-1', null, [], asShown)).toEqual({ kind: 'none' });
   });
 
   it('grants nothing that was not signed', () => {
@@ -217,7 +218,7 @@ describe('what somebody wrote into the store', () => {
     scene.queue().decide(ask.id, vote);
     const [grant] = now(scene.queue().grants());
     if (grant === undefined) throw new Error('There is no grant.');
-    expect(scene.queue().match('digest-1', null, ['payments'])).toEqual({ kind: 'granted', grant });
+    expect(scene.queue().match('digest-1', null, ['payments'], asShown)).toEqual({ kind: 'granted', grant });
     scene.queue().revoke(grant.id, 'bob');
     scene.queue().cancel(ask.id);
     const forged = [
@@ -230,7 +231,7 @@ describe('what somebody wrote into the store', () => {
       const other = scene.ask(scene.queue(), { digest: 'digest-2' });
       const made = { ...grant, id: `forged-${i}`, ...change };
       scene.store.change(other.id, { state: 'pending', votes: 0 }, { state: 'denied', grant: made }, null);
-      expect(scene.queue().match('digest-1', 'session-1', [])).toEqual({ kind: 'none' });
+      expect(scene.queue().match('digest-1', 'session-1', [], asShown)).toEqual({ kind: 'none' });
     }
   });
 });

@@ -43,6 +43,20 @@ describe('the steps of one call', () => {
   });
 });
 
+describe('a policy that demands trust', () => {
+  test('says its suggestion where the trust is missing', () => {
+    const policies = new ConditionPolicies([
+      { name: 'trusted', minTrust: 0.5, suggestion: 'have the orchestrator do it' },
+    ]);
+    const agent = { id: 'w', trust_level: 0.3, action_count: 0, error_rate: 0, violations: 0 };
+    expect(policies.match({ ...scopeOf({}), agent })?.result).toMatchObject({
+      verdict: 'BLOCK',
+      suggestedAction: 'have the orchestrator do it',
+      metadata: { requiredTrust: 0.5 },
+    });
+  });
+});
+
 const subject = fc.constantFrom('parameters.a', 'parameters.b', 'parameters.d.e', 'parameters.a.lower()');
 const literal = fc.constantFrom("''", "'x'", "'xy'", "'/etc'");
 const condition = fc.oneof(

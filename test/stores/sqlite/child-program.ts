@@ -9,6 +9,7 @@ import { nodeSqlite } from '../../../src/stores/sqlite/node-sqlite.ts';
 import { SqliteStore, type SqliteStoreOptions } from '../../../src/stores/sqlite.ts';
 import { relying } from '../../../src/testing/store/approvals.ts';
 import { decided, done, draftOf, START } from '../../../src/testing/store/records.ts';
+import { tokenOf, tokenTold } from '../../../src/testing/store/tokens.ts';
 
 const [task = '', path = '', ...rest] = process.argv.slice(2);
 const input = createInterface({ input: process.stdin });
@@ -87,6 +88,32 @@ const TASKS: Readonly<Record<string, () => string | Promise<string>>> = {
     const came = Map.groupBy(await Promise.all(claims), (name) => name);
     store.close();
     return JSON.stringify(Object.fromEntries([...came].map(([name, { length }]) => [name, length])));
+  },
+
+  /** Makes so many tokens, each of a name that others want too; prints how many names it got. */
+  'make-tokens': async () => {
+    const store = open();
+    let got = 0;
+    for (let i = 0; i < Number(rest[0]); i++) {
+      const token = tokenOf(`${writer.id}-${i}`, { nameKey: `name-${i}` });
+      await untilWritten(async () => {
+        if (store.tokens.create(token, { ...tokenTold('created'), writer })) got++;
+      });
+    }
+    store.close();
+    return String(got);
+  },
+
+  /** Revokes one token, with the others; prints whether this process did it. */
+  'revoke-token': async () => {
+    const store = open();
+    let did = false;
+    await untilWritten(async () => {
+      const draft = { ...tokenTold('revoked'), writer };
+      did = store.tokens.revoke('t', writer.id, new Date(START), draft) !== undefined;
+    });
+    store.close();
+    return String(did);
   },
 
   /** Holds the database locked until it is told to let go. */

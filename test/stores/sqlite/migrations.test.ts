@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { isIntact } from '../../../src/approvals/signature.ts';
 import { MIGRATIONS } from '../../../src/stores/sqlite/schema.ts';
-import { approve } from '../../../src/testing/store/approvals.ts';
-import { decided, done } from '../../../src/testing/store/records.ts';
+import { approve, askOf } from '../../../src/testing/store/approvals.ts';
+import { decided, done, draftOf } from '../../../src/testing/store/records.ts';
+import { tokenOf, tokenTold } from '../../../src/testing/store/tokens.ts';
 import { kindsOf, newPath, openStore } from './open-store.ts';
 import { testFolder } from './stored-journal.ts';
 
@@ -17,6 +19,30 @@ function firstVersion(path: string): DatabaseSync {
   return database;
 }
 
+/** Takes back what later versions added. */
+function dropSnapshots({ database }: ReturnType<typeof openStore>): void {
+  for (const table of ['snapshots', 'blobs', 'snapshot_blobs']) database.prepare(`DROP TABLE ${table}`).run();
+}
+
+describe('a database of the third version', () => {
+  it('gets the column of hashes in place; what was asked before has none', () => {
+    const path = newPath();
+    const old = openStore({ path });
+    old.approvals.enter(askOf('a'), draftOf('waiting', 'action-a', {}));
+    dropSnapshots(old);
+    old.database.prepare('ALTER TABLE approvals DROP COLUMN shown_hash').run();
+    old.database.prepare('PRAGMA user_version = 3').get();
+    old.close();
+    const store = openStore({ path });
+    expect(store.database.prepare('PRAGMA user_version').get()?.user_version).toBe(MIGRATIONS.length);
+    const known = store.approvals.get('a');
+    expect(known).toMatchObject({ state: 'pending', shown: askOf('a').shown, shownHash: null });
+    expect(known && isIntact(known)).toBe(false);
+    store.approvals.enter(askOf('b'), draftOf('waiting', 'action-b', {}));
+    expect(store.approvals.get('b')?.shownHash).toBe(askOf('b').shownHash);
+  });
+});
+
 const INSERT = `INSERT INTO policies (revision, rules, sources, recorded_at) VALUES (?, '[]', '[]', 0)`;
 
 describe('a database of the first version', () => {
@@ -26,6 +52,8 @@ describe('a database of the first version', () => {
     old.append([decided('a'), done('a', 1)]);
     old.database.prepare('DROP TABLE approvals').run();
     old.database.prepare('DROP TABLE grants').run();
+    old.database.prepare('DROP TABLE tokens').run();
+    dropSnapshots(old);
     old.database.prepare('PRAGMA user_version = 1').get();
     old.close();
     const store = openStore({ path });
@@ -55,5 +83,25 @@ describe('a database of the first version', () => {
     expect(() => openStore({ path })).toThrow(/already exists/);
     expect(old.prepare('PRAGMA user_version').get()?.user_version).toBe(1);
     expect(old.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name = 'approvals'").get()?.n).toBe(0);
+  });
+});
+
+describe('a database of the second version', () => {
+  it('gets the table of tokens in place, with all that it has', async () => {
+    const path = join(testFolder(), 'x.db');
+    const old = new DatabaseSync(path);
+    old.exec(
+      `${MIGRATIONS[0]}; ${MIGRATIONS[1]}; PRAGMA application_id = 0x506c7972; PRAGMA user_version = 2`,
+    );
+    old.close();
+    const before = openStore({ path });
+    await approve(before.approvals, 'a');
+    expect(before.tokens.list()).toEqual([]);
+    expect(before.tokens.create(tokenOf('t'), tokenTold('created'))).toBe(true);
+    before.close();
+    const store = openStore({ path });
+    expect(store.tokens.list()).toEqual([tokenOf('t')]);
+    expect(store.approvals.get('a')?.state).toBe('approved');
+    expect(store.database.prepare('PRAGMA user_version').get()?.user_version).toBe(MIGRATIONS.length);
   });
 });

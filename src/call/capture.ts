@@ -1,0 +1,120 @@
+import { IrreversibleError } from '../core/errors.ts';
+import { faultResult, messageOf } from '../core/evaluate.ts';
+import type { EvaluatorResult } from '../core/result.ts';
+import type { ActOutcome } from '../rollback/handler.ts';
+import { SnapshotKeeper } from '../rollback/keeper.ts';
+import type { NamedHandler } from '../rollback/registry.ts';
+import type { SnapshotLimits } from '../stores/snapshot-store.ts';
+import { type Capture, NOTHING_CAPTURED } from './captured.ts';
+import type { Cleared } from './cleared.ts';
+import type { About } from './decide.ts';
+import { perform, type Steps } from './effect.ts';
+import type { CallServices, RollbackServices } from './services.ts';
+
+/** How long an asynchronous handler may take, in milliseconds; then its capture has failed. */
+const CAPTURE_MS = 30_000;
+const DAY_MS = 86_400_000;
+
+/**
+ * Has what it takes to undo the act captured. What cannot be undone runs all the same; where capturing fails the act is
+ * refused, or runs and says so, as the settings want.
+ */
+export function* capture(about: About, services: CallServices): Steps<Capture | EvaluatorResult> {
+  const { rollback } = services;
+  const { spec } = about.call;
+  if (rollback === null || !spec.rollback || !rollback.settings().enabled) return NOTHING_CAPTURED;
+  const handlers = rollback.registry.handlersOf(spec.actionType);
+  if (handlers.length === 0 && spec.compensate === null) return NOTHING_CAPTURED;
+  try {
+    return yield* captureBy(
+      spec.compensate === null ? handlers : [spec.compensate, ...handlers],
+      about,
+      rollback,
+    );
+  } catch (error) {
+    const why = messageOf(error);
+    if (error instanceof IrreversibleError) return { held: null, labels: [`irreversible: ${why}`] };
+    const mayRun = rollback.settings().onCaptureFailure === 'allow' || services.mode() === 'monitor';
+    if (mayRun) return { held: null, labels: [`irreversible: capturing failed: ${why}`] };
+    return faultResult(
+      'rollback',
+      `What it takes to undo this could not be captured: ${why.replace(/\.$/, '')}. With \`rollback.on_capture_failure: allow\` it would run, irreversibly.`,
+    );
+  }
+}
+
+function* captureBy(
+  handlers: readonly NamedHandler[],
+  { read }: About,
+  rollback: RollbackServices,
+): Steps<Capture> {
+  const { intent, source } = read;
+  const { snapshots, newId, now } = rollback;
+  for (const { name, handler } of handlers) {
+    if (handler.typedOnly === true && !source.arguments.areTyped) continue;
+    const keeper = new SnapshotKeeper(snapshots.blobs, rollback.settings().maxBytes);
+    const context = { blobs: keeper, arguments: source.arguments.list };
+    const data: unknown = yield* perform('capture', () => handler.capture(intent, context), CAPTURE_MS);
+    if (data === undefined || data === null) continue;
+    const { state } = handler;
+    const before =
+      state === undefined
+        ? null
+        : yield* perform('capture', () => state.call(handler, { data }, 'before', snapshots), CAPTURE_MS);
+    const { actionId, actionType, toolName, agentId, taskId, sessionId } = intent;
+    const snapshot = snapshots.enter({
+      ...{ id: newId(), actionId, handler: name, actionType, toolName, agentId, taskId, sessionId },
+      ...{ capturedAt: new Date(now()), data, before, blobs: keeper.hashes, bytes: keeper.bytes },
+    });
+    snapshots.prune(limitsOf(rollback), now());
+    return { held: { snapshot, handler }, labels: [] };
+  }
+  return NOTHING_CAPTURED;
+}
+
+function limitsOf({ settings, now }: RollbackServices): SnapshotLimits {
+  const { maxSnapshots, maxBytes, maxAgeDays } = settings();
+  return { maxSnapshots, maxBytes, notBefore: maxAgeDays === null ? null : now() - maxAgeDays * DAY_MS };
+}
+
+/**
+ * Notes what the act left, so that later changes by others can be told from it. Where that fails the action can be undone
+ * only by force.
+ */
+export function* noteAfter(
+  { capture: { held }, bodies }: Cleared,
+  outcome: ActOutcome,
+  services: CallServices,
+): Steps<void> {
+  const { rollback } = services;
+  if (held === null || rollback === null) return;
+  const { handler } = held;
+  const { snapshots } = rollback;
+  let { snapshot } = held;
+  try {
+    const keeper = new SnapshotKeeper(snapshots.blobs, rollback.settings().maxBytes, snapshot.bytes);
+    if (handler.after !== undefined) {
+      const { after } = handler;
+      const context = { blobs: snapshots.blobs, keeper };
+      const data: unknown = yield* perform(
+        'capture',
+        () => after.call(handler, snapshot, outcome, context),
+        CAPTURE_MS,
+      );
+      if (data !== undefined) snapshot = { ...snapshot, data };
+    }
+    const { state } = handler;
+    const left =
+      state === undefined
+        ? null
+        : yield* perform('capture', () => state.call(handler, snapshot, 'after', snapshots), CAPTURE_MS);
+    const { data } = snapshot;
+    const blobs = [...snapshot.blobs, ...keeper.hashes];
+    snapshots.change(held.snapshot.id, CAPTURED, { after: left, data, blobs, bytes: keeper.bytes });
+  } catch (error) {
+    if (error instanceof IrreversibleError) bodies.cannotBeUndone(messageOf(error));
+    else services.journal.countFailure();
+  }
+}
+
+const CAPTURED = Object.freeze({ state: 'captured', restoringBy: null });
