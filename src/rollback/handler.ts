@@ -71,7 +71,16 @@ export interface RollbackHandler {
    * handler could undo.
    */
   capture(intent: ActionIntent, context: CaptureContext): Awaitable<unknown>;
-  /** Optional. Called right after the act, also where the tool threw. What it returns replaces the snapshot's data. */
+  /**
+   * Optional. Called when the act does not run after all, with what was captured: gives back what capturing has taken, as
+   * a transaction.
+   */
+  abandon?(data: unknown): Awaitable<unknown>;
+  /**
+   * Optional. Called right after the act, also where the tool threw. What it returns replaces the snapshot's data. It
+   * throws an IrreversibleError where the act cannot be undone after all, and an ActNotKeptError where nothing of it is
+   * left, which the caller is told.
+   */
   after?(snapshot: Snapshot, outcome: ActOutcome, context: AfterContext): Awaitable<unknown>;
   /**
    * Optional, and what makes undoing safe: what is there of all that the snapshot is about. It is asked before and after

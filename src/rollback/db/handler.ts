@@ -1,6 +1,6 @@
 import type { Argument } from '../../core/argument.ts';
 import type { Awaitable } from '../../core/awaitable.ts';
-import { IrreversibleError } from '../../core/errors.ts';
+import { ActNotKeptError, IrreversibleError } from '../../core/errors.ts';
 import type { ActionIntent } from '../../core/intent.ts';
 import type { ItemStates, Snapshot } from '../../core/snapshot.ts';
 import type { ActOutcome, AfterContext, RestoreContext, RollbackHandler } from '../handler.ts';
@@ -16,8 +16,11 @@ import type { Steps } from './steps.ts';
 
 /** A connection with the transactions that a handler needs; all of it at once, or all of it later. */
 export interface Session {
-  /** Runs work that reads, of which every part sees the database at one time. */
-  read<T>(work: (frame: Frame) => Steps<T>): Awaitable<T>;
+  /**
+   * Runs work that reads, of which every part sees the database at one time. `limitMs`: for each query, where the database
+   * can be told.
+   */
+  read<T>(work: (frame: Frame) => Steps<T>, limitMs?: number): Awaitable<T>;
   /** Runs work that writes: all of it or nothing. */
   write<T>(work: () => Steps<T>): Awaitable<T>;
   /** Begins the transaction that an act will run in. It stays open unless the work throws. */
@@ -26,6 +29,8 @@ export interface Session {
   release<T>(work: (() => Steps<T>) | null): Awaitable<T | undefined>;
 }
 
+/** How long one query of the look before the decision may take, in milliseconds. */
+const LOOK_MS = 500;
 /** Contents that are only looked at, and kept by nobody. */
 const NOWHERE = Object.freeze({ keep: () => ({ hash: '', bytes: 0 }) });
 
@@ -56,13 +61,11 @@ export class DbRollbackHandler implements RollbackHandler {
         const change = this.#writing(intent, given);
         if (change === null) return null;
         const frame = this.#settings.transaction ? 'own' : 'none';
-        return this.#session.read((open) => this.#looking(change, open === 'none' ? frame : open));
+        return this.#session.read((open) => this.#looking(change, open === 'none' ? frame : open), LOOK_MS);
       },
       (answer) => answer,
-      (error) => {
-        if (error instanceof IrreversibleError) return error.message;
-        throw error;
-      },
+      // What cannot be looked at in time, or at all, cannot be said to be reversible either.
+      (error) => (error instanceof Error ? error.message : String(error)),
     );
   }
 
@@ -77,18 +80,26 @@ export class DbRollbackHandler implements RollbackHandler {
     return this.#settings.transaction ? this.#session.hold(work) : this.#session.read(() => work('none'));
   }
 
+  /** Ends the transaction that capturing has begun. */
+  abandon(data: unknown): Awaitable<unknown> {
+    if (data === null || data === undefined || !this.#settings.transaction) return undefined;
+    return this.#session.release(null);
+  }
+
   after(snapshot: Snapshot, outcome: ActOutcome, context: AfterContext): Awaitable<CapturedData> {
     const data = capturedData(snapshot.data, this.#db.name);
     const work = (): Steps<Noted | IrreversibleError> => this.#noting(data, outcome, context);
-    if (!this.#settings.transaction)
+    const note = (noted: Noted | IrreversibleError): CapturedData => this.#note(noted, data);
+    if (!this.#settings.transaction) return settled(() => this.#session.read(work), note);
+    if (outcome.succeeded)
       return settled(
-        () => this.#session.read(work),
-        (noted) => this.#note(noted, data),
+        () => this.#session.release(work),
+        (noted) => note(noted as Noted),
+        notKept,
       );
-    const isKept = outcome.succeeded;
     return settled(
-      () => this.#session.release(isKept ? work : null),
-      (noted) => this.#note(noted ?? this.#undone(data, context), data),
+      () => this.#session.release(null),
+      () => note(this.#undone(data, context)),
     );
   }
 
@@ -183,6 +194,15 @@ function settled<T, R>(
     return fail(error);
   }
   return value instanceof Promise ? value.then(then, fail) : then(value);
+}
+
+function notKept(error: unknown): never {
+  const told = error instanceof Error ? error.message : String(error);
+  throw new ActNotKeptError(
+    `The tool ran, but its transaction could not be committed, and nothing of what it did is left: ${told}`,
+    {},
+    { cause: error },
+  );
 }
 
 function rethrow(error: unknown): never {

@@ -69,7 +69,7 @@ export function* planInsert(
       'An INSERT that passes over rows which are there already is captured with the option `transaction: true` of the handler only',
     );
   }
-  if (isMixed(change, names, table.key)) {
+  if (table.key.length === 1 && isMixed(change, names, table.key)) {
     throw new IrreversibleError('It gives the keys of some rows and not of others');
   }
   const generated = yield* db.generated(table, change.returning, frame);

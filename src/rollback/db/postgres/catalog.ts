@@ -77,6 +77,8 @@ export function* describePostgres(path: readonly string[], quote: (name: string)
 
 function refusalOf(found: ResultRow): string | null {
   const { name } = found;
+  if (found.schema === 'pg_catalog' || found.schema === 'information_schema')
+    return `${name} is PostgreSQL's own`;
   if (found.kind !== 'r' || found.inherits === 'true') {
     return `${name} is no plain table: views, partitions, foreign and inherited tables are not captured`;
   }

@@ -1,11 +1,14 @@
 import { RollbackFailedError } from '../../../core/errors.ts';
 import type { Frame } from '../database.ts';
 import type { Session } from '../handler.ts';
-import { driveLater, type Steps } from '../steps.ts';
+import { ask, driveLater, type Steps } from '../steps.ts';
 import type { ConnectionPlace, Line } from './connection.ts';
 import { Turn } from './turn.ts';
 
 const PATIENCE_MS = 10_000;
+/** How long one query may take, so that neither a lock nor a long search stops everything, in milliseconds. */
+const QUERY_MS = 10_000;
+const RESTORE_MS = 60_000;
 const HELD = 'plyra_act';
 const LOOK = 'plyra_look';
 
@@ -28,14 +31,15 @@ export class PostgresSession implements Session {
     this.#turn = place.isPool ? null : new Turn(patienceMs);
   }
 
-  read<T>(work: (frame: Frame) => Steps<T>): Promise<T> {
+  read<T>(work: (frame: Frame) => Steps<T>, limitMs = QUERY_MS): Promise<T> {
     return this.#with(async (line) => {
+      const bounded = (frame: Frame) => (): Steps<T> => bound(work(frame), limitMs);
       if (await isOpen(line)) {
         // What is set for reading goes with the savepoint.
-        return within(line, () => work('nested'), `SAVEPOINT ${LOOK}`, backTo(LOOK), backTo(LOOK));
+        return within(line, bounded('nested'), `SAVEPOINT ${LOOK}`, backTo(LOOK), backTo(LOOK));
       }
       const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
-      return within(line, () => work('none'), begin, 'COMMIT', 'ROLLBACK');
+      return within(line, bounded('none'), begin, 'COMMIT', 'ROLLBACK');
     });
   }
 
@@ -46,7 +50,8 @@ export class PostgresSession implements Session {
           'The connection has an open transaction, whose end would decide about what is put back: commit or roll it back first.',
         );
       }
-      return within(line, work, 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE', 'COMMIT', 'ROLLBACK');
+      const bounded = (): Steps<T> => bound(work(), RESTORE_MS);
+      return within(line, bounded, 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE', 'COMMIT', 'ROLLBACK');
     });
   }
 
@@ -56,7 +61,7 @@ export class PostgresSession implements Session {
       const line = await this.#place.open();
       const frame: Frame = (await isOpen(line)) ? 'nested' : 'own';
       const begin = frame === 'own' ? 'BEGIN' : `SAVEPOINT ${HELD}`;
-      const result = await within(line, () => work(frame), begin, null, undoing(frame));
+      const result = await within(line, () => boundForNow(work(frame)), begin, null, undoing(frame));
       this.#held = { line, frame, done };
       return result;
     } catch (error) {
@@ -97,6 +102,20 @@ export class PostgresSession implements Session {
       done();
     }
   }
+}
+
+/** Runs work with a limit for each query, until the transaction or the savepoint ends. */
+function* bound<T>(work: Steps<T>, limitMs: number): Steps<T> {
+  yield* ask("SELECT pg_catalog.set_config('statement_timeout', $1, true)", [String(limitMs)]);
+  return yield* work;
+}
+
+/** The same, and puts back the limit that was: the act runs in this transaction. */
+function* boundForNow<T>(work: Steps<T>): Steps<T> {
+  const [row] = yield* ask("SELECT pg_catalog.current_setting('statement_timeout') AS before");
+  const result = yield* bound(work, QUERY_MS);
+  yield* ask("SELECT pg_catalog.set_config('statement_timeout', $1, true)", [row?.before]);
+  return result;
 }
 
 function undoing(frame: Frame): readonly string[] {

@@ -15,6 +15,11 @@ const CHANGES_NO_ROW: ReadonlySet<string> = new Set(
   ),
 );
 const READS: ReadonlySet<string> = new Set(['select', 'values', 'explain', 'insert']);
+const READERS: ReadonlyMap<string, (cursor: Cursor) => Change> = new Map<string, (cursor: Cursor) => Change>([
+  ['UPDATE', readUpdate],
+  ['DELETE', readDelete],
+  ['INSERT', readInsert],
+]);
 /** Pragmas of SQLite that only tell something, though they have an argument. */
 const READING_PRAGMA =
   /^(?:table_(?:x?info|list)|index_(?:x?info|list)|foreign_key_(?:list|check)|(?:integrity|quick)_check)$/i;
@@ -44,26 +49,19 @@ function read(text: string, given: GivenValues, database: DatabaseName): Change 
   if (kind === 'pragma') return readPragma(tokens);
   if (kind === 'explain') return readExplain(tokens, kinds);
   if (CHANGES_NO_ROW.has(kind) && kinds.every((one) => CHANGES_NO_ROW.has(one))) return { kind: 'nothing' };
-  const lead = tokens[0]?.upper;
+  const lead = tokens[0]?.upper ?? '';
   if (lead === 'WITH') throw new Unreadable('a WITH that changes rows is not captured');
-  const source = { text, tokens, bindings: bindingsOf(tokens, given, database), database };
+  if (lead === 'REPLACE') throw new Unreadable('REPLACE removes every row that is in its way');
+  const reader = READERS.get(lead);
+  if (reader === undefined) {
+    throw new Unreadable(
+      `${kind.toUpperCase()} is no change of rows: only INSERT, UPDATE and DELETE are undone`,
+    );
+  }
   if (kinds.some((one) => one !== kind && !READS.has(one))) {
     throw new Unreadable('it changes rows in more than one place');
   }
-  switch (lead) {
-    case 'UPDATE':
-      return readUpdate(new Cursor(source));
-    case 'DELETE':
-      return readDelete(new Cursor(source));
-    case 'INSERT':
-      return readInsert(new Cursor(source));
-    case 'REPLACE':
-      throw new Unreadable('REPLACE removes every row that is in its way');
-    default:
-      throw new Unreadable(
-        `${kind.toUpperCase()} is no change of rows: only INSERT, UPDATE and DELETE are undone`,
-      );
-  }
+  return reader(new Cursor({ text, tokens, bindings: bindingsOf(tokens, given, database), database }));
 }
 
 function tokensOf(text: string, database: DatabaseName): readonly Token[] {

@@ -246,7 +246,9 @@ export class SqliteDatabase implements Database {
 
   *#versions(): Steps<Record<string, number>> {
     const versions: Record<string, number> = {};
-    for (const { name } of yield* ask('SELECT name FROM pragma_database_list ORDER BY seq')) {
+    for (const { name } of yield* ask(
+      "SELECT name FROM pragma_database_list WHERE name <> 'temp' ORDER BY seq",
+    )) {
       const [row] = yield* ask(`PRAGMA ${quote(String(name))}.data_version`);
       versions[String(name)] = Number(row?.data_version);
     }
