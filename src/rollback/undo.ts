@@ -41,8 +41,12 @@ export async function stateNow(
 
 /** What going back would do. Throws RollbackFailedError where that cannot be told. */
 export async function planUndo(request: UndoRequest, services: UndoServices): Promise<RestorePlan> {
+  return planOf(request.snapshot, await look(request, services));
+}
+
+async function look(request: UndoRequest, services: UndoServices): Promise<ItemStates | null> {
   try {
-    return planOf(request.snapshot, await stateNow(request, services));
+    return await stateNow(request, services);
   } catch (error) {
     throw failed(request.snapshot, `What is there now cannot be read: ${messageOf(error)}`, { cause: error });
   }
@@ -98,9 +102,11 @@ export async function undo(request: UndoRequest, services: UndoServices): Promis
 /** Checks that nobody changed anything since, restores, and checks that this had the effect that it should have. */
 async function putBack(request: UndoRequest, services: UndoServices): Promise<void> {
   const { snapshot, handler, force } = request;
-  const plan = await planUndo(request, services);
+  const now = await look(request, services);
+  const plan = planOf(snapshot, now);
   if (plan.conflicts.length > 0 && !force) throw conflictError(snapshot, plan);
-  const answer = await handler.restore(snapshot, { blobs: services.snapshots.blobs });
+  const { blobs } = services.snapshots;
+  const answer = await handler.restore(snapshot, now === null ? { blobs } : { blobs, now });
   if (answer === false)
     throw failed(snapshot, `The handler ${snapshot.handler} says that it could not restore it`);
   const { changes } = await planUndo(request, services);

@@ -21,7 +21,7 @@ export interface Dialect {
   readonly unicodeSpaces: boolean;
 }
 
-const POSTGRES: Dialect = Object.freeze({
+export const POSTGRES: Dialect = Object.freeze({
   name: 'PostgreSQL',
   backslashes: false,
   escapeStrings: true,
@@ -44,7 +44,7 @@ const MYSQL: Dialect = Object.freeze({
   nestedComments: false,
   executableComments: true,
 });
-const SQLITE: Dialect = Object.freeze({
+export const SQLITE: Dialect = Object.freeze({
   ...POSTGRES,
   name: 'SQLite',
   returnEndsLine: false,
