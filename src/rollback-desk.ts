@@ -9,8 +9,8 @@ import type { Redactor } from './core/redact.ts';
 import type { Journal } from './journal/journal.ts';
 import type { MetricsCounter } from './journal/metrics.ts';
 import type { Limiter } from './limits/limiter.ts';
+import { builtInRegistry } from './rollback/built-in.ts';
 import { RollbackCoordinator } from './rollback/coordinator.ts';
-import { HandlerRegistry } from './rollback/registry.ts';
 import type { Store } from './stores/store.ts';
 
 /** What the desk needs of the guard. */
@@ -27,7 +27,7 @@ export interface RollbackDeskOptions {
 
 /** How this guard's actions are made undoable, and undone. */
 export class RollbackDesk {
-  readonly registry = new HandlerRegistry();
+  readonly registry = builtInRegistry();
   /** What calls need; `null` where the store keeps no snapshots. */
   readonly services: RollbackServices | null;
   readonly #coordinator: RollbackCoordinator | null;

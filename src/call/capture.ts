@@ -93,7 +93,7 @@ function limitsOf({ settings, now }: RollbackServices): SnapshotLimits {
  * only by force.
  */
 export function* noteAfter(
-  { capture: { held }, bodies }: Cleared,
+  { capture: { held }, bodies, call, read }: Cleared,
   outcome: ActOutcome,
   services: CallServices,
 ): Steps<void> {
@@ -106,7 +106,7 @@ export function* noteAfter(
     const keeper = new SnapshotKeeper(snapshots.blobs, rollback.settings().maxBytes, snapshot.bytes);
     if (handler.after !== undefined) {
       const { after } = handler;
-      const context = { blobs: snapshots.blobs, keeper };
+      const context = { blobs: snapshots.blobs, keeper, intent: read.intent };
       const data: unknown = yield* perform(
         'capture',
         () => after.call(handler, snapshot, outcome, context),
@@ -124,6 +124,9 @@ export function* noteAfter(
     snapshots.change(held.snapshot.id, CAPTURED, { after: left, data, blobs, bytes: keeper.bytes });
   } catch (error) {
     if (error instanceof IrreversibleError) bodies.cannotBeUndone(messageOf(error));
+    // Without its request a compensation has nothing to go by, nor can force make up for it.
+    else if (handler === call.spec.compensate?.handler)
+      bodies.cannotBeUndone(`its compensation could not be kept: ${messageOf(error)}`);
     else services.journal.countFailure();
   }
 }
