@@ -15,6 +15,8 @@ import { compileLayer, type Layer, layerOfPolicy } from './policy/layers.ts';
 import type { Policy } from './policy/policy.ts';
 import { compileRedactionPatterns } from './policy/redaction-patterns.ts';
 import { PolicyRevision } from './revision.ts';
+import { irreversibleGate } from './rollback/irreversible.ts';
+import type { HandlerRegistry } from './rollback/registry.ts';
 
 /** What is in force at a moment: a reload makes a new one and swaps it in whole. */
 export interface InForce {
@@ -38,14 +40,21 @@ export interface InForce {
  * Compiles policies and configuration. Limits, budgets and the risk threshold hold only where settings were given.
  * Throws PolicyParseError, PolicyConditionError and ConfigError; what was in force before then stays.
  */
-export function compileInForce(policies: readonly Policy[], loaded: LoadedConfig | null): InForce {
+export function compileInForce(
+  policies: readonly Policy[],
+  loaded: LoadedConfig | null,
+  handlers: HandlerRegistry,
+): InForce {
   const layers = [...policies.map(layerOfPolicy), ...(loaded?.layers ?? []).map(compileLayer)];
   const settings = loaded?.hasSettings === true ? loaded.settings : null;
   const seconds = settings?.global.executionTimeoutSeconds ?? null;
   const tools = loaded?.settings.tools ?? {};
   return {
     layers,
-    evaluators: builtInEvaluators(layers, settings, loaded?.settings.spellings.unreadable),
+    evaluators: [
+      ...builtInEvaluators(layers, settings, loaded?.settings.spellings.unreadable),
+      ...irreversibleGates(loaded?.settings.rollback, handlers),
+    ],
     revision: new PolicyRevision(policies, loaded),
     redactor: redactorOf(loaded),
     mode: loaded?.settings.mode ?? 'enforce',
@@ -86,6 +95,15 @@ function builtInEvaluators(
   const gate = enabled?.humanGate;
   if (gate?.enabled === true) list.push(humanGate(gate));
   return list;
+}
+
+/** Who objects to what cannot be undone, where somebody is to. */
+function irreversibleGates(
+  rollback: LoadedConfig['settings']['rollback'] | undefined,
+  handlers: HandlerRegistry,
+): Evaluator[] {
+  if (rollback === undefined || !rollback.enabled || rollback.irreversible === 'allow') return [];
+  return [irreversibleGate(handlers, rollback.irreversible)];
 }
 
 const UNLIMITED = {

@@ -9,8 +9,8 @@ import type { Redactor } from './core/redact.ts';
 import type { Journal } from './journal/journal.ts';
 import type { MetricsCounter } from './journal/metrics.ts';
 import type { Limiter } from './limits/limiter.ts';
-import { builtInRegistry } from './rollback/built-in.ts';
 import { RollbackCoordinator } from './rollback/coordinator.ts';
+import type { HandlerRegistry } from './rollback/registry.ts';
 import type { Store } from './stores/store.ts';
 
 /** What the desk needs of the guard. */
@@ -20,6 +20,7 @@ export interface RollbackDeskOptions {
   readonly clock: Clock;
   readonly writerId: string;
   readonly limiter: Limiter;
+  readonly registry: HandlerRegistry;
   readonly metrics: MetricsCounter;
   readonly redactor: () => Redactor;
   readonly settings: () => RollbackSettings;
@@ -27,7 +28,7 @@ export interface RollbackDeskOptions {
 
 /** How this guard's actions are made undoable, and undone. */
 export class RollbackDesk {
-  readonly registry = builtInRegistry();
+  readonly registry: HandlerRegistry;
   /** What calls need; `null` where the store keeps no snapshots. */
   readonly services: RollbackServices | null;
   readonly #coordinator: RollbackCoordinator | null;
@@ -36,9 +37,9 @@ export class RollbackDesk {
 
   constructor(options: RollbackDeskOptions) {
     this.#options = options;
-    const { store, journal, clock, writerId, redactor } = options;
+    const { store, journal, clock, writerId, redactor, registry } = options;
+    this.registry = registry;
     const { snapshots } = store;
-    const { registry } = this;
     if (snapshots === undefined) {
       this.services = null;
       this.#coordinator = null;

@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
-
 import { AgentLedger } from './agents/ledger.ts';
 import { ApprovalDesk } from './approval-desk.ts';
 import { callbackApprover } from './approvals/callback.ts';
+import { builtInHandlers } from './built-in-handlers.ts';
 import { newActionId } from './call/action-id.ts';
 import { Acts } from './call/acts.ts';
 import { Delegations } from './call/delegate.ts';
@@ -30,6 +30,7 @@ import { Journal } from './journal/journal.ts';
 import { MetricsCounter } from './journal/metrics.ts';
 import type { Limiter, LimitFacts } from './limits/limiter.ts';
 import type { Policy } from './policy/policy.ts';
+
 import { RollbackDesk } from './rollback-desk.ts';
 import { openStorage } from './storage.ts';
 import type { Store } from './stores/store.ts';
@@ -60,6 +61,7 @@ export class Runtime {
   readonly freezer: Freezer;
   readonly desk: ApprovalDesk;
   readonly rollback: RollbackDesk;
+  readonly #handlers = builtInHandlers();
   readonly #limiter: Limiter;
   readonly #writer: WriterId;
   readonly #digest: (text: string) => string;
@@ -77,12 +79,11 @@ export class Runtime {
 
   /** Throws PolicyError and ConfigError for policies and settings that cannot be used. */
   constructor(options: GuardOptions, loaded: LoadedConfig | null) {
-    const { policy } = options;
     this.clock = options.clock ?? systemClock;
-    this.#policies = policy === undefined ? [] : Array.isArray(policy) ? policy : [policy];
+    this.#policies = [options.policy ?? []].flat();
     this.#mode = options.mode;
     const config = loaded ?? configOf(options);
-    this.#inForce = compileInForce(this.#policies, config);
+    this.#inForce = compileInForce(this.#policies, config, this.#handlers);
     this.#status = { revision: this.#inForce.revision.id, loadedAt: new Date(this.clock.now()), error: null };
     this.#writer = Object.freeze({ id: newActionId(), host: hostname(), pid: process.pid });
     const storage = openStorage({ options, config, writer: this.#writer, clock: this.clock });
@@ -113,7 +114,7 @@ export class Runtime {
     });
     this.rollback = new RollbackDesk({
       ...{ store: this.store, journal: this.journal, clock: this.clock, writerId: this.#writer.id },
-      ...{ limiter: this.#limiter, metrics: this.metrics },
+      ...{ limiter: this.#limiter, metrics: this.metrics, registry: this.#handlers },
       redactor: () => this.#inForce.redactor,
       settings: () => this.#inForce.rollback,
     });
@@ -142,7 +143,7 @@ export class Runtime {
   reload(loaded: LoadedConfig): void {
     const before = this.#inForce;
     try {
-      this.#inForce = compileInForce(this.#policies, loaded);
+      this.#inForce = compileInForce(this.#policies, loaded, this.#handlers);
       this.#apply(loaded);
     } catch (error) {
       this.#inForce = before;
@@ -150,7 +151,7 @@ export class Runtime {
       this.reloadFailed(error instanceof Error ? error : new Error(String(error)));
       return;
     }
-    const revision = this.#inForce.revision.id;
+    const { id: revision } = this.#inForce.revision;
     this.#status = { revision, loadedAt: new Date(this.clock.now()), error: null };
     this.#journalReload({ event: 'loaded', revision });
   }

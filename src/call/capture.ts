@@ -1,11 +1,11 @@
 import { IrreversibleError } from '../core/errors.ts';
 import { faultResult, messageOf } from '../core/evaluate.ts';
 import type { EvaluatorResult } from '../core/result.ts';
-import type { Snapshot } from '../core/snapshot.ts';
-import type { ActOutcome, RollbackHandler } from '../rollback/handler.ts';
+import type { ActOutcome } from '../rollback/handler.ts';
 import { SnapshotKeeper } from '../rollback/keeper.ts';
 import type { NamedHandler } from '../rollback/registry.ts';
 import type { SnapshotLimits } from '../stores/snapshot-store.ts';
+import { type Capture, NOTHING_CAPTURED } from './captured.ts';
 import type { Cleared } from './cleared.ts';
 import type { About } from './decide.ts';
 import { perform, type Steps } from './effect.ts';
@@ -14,17 +14,6 @@ import type { CallServices, RollbackServices } from './services.ts';
 /** How long an asynchronous handler may take, in milliseconds; then its capture has failed. */
 const CAPTURE_MS = 30_000;
 const DAY_MS = 86_400_000;
-
-/** What was captured before an act. */
-export interface Capture {
-  /** `null` where the act cannot be undone. */
-  readonly held: { readonly snapshot: Snapshot; readonly handler: RollbackHandler } | null;
-  /** Remarks for the entry. */
-  readonly labels: readonly string[];
-}
-
-/** Nobody can undo the act, or wants to. */
-export const NOTHING_CAPTURED: Capture = Object.freeze({ held: null, labels: Object.freeze([]) });
 
 /**
  * Has what it takes to undo the act captured. What cannot be undone runs all the same; where capturing fails the act is

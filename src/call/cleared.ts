@@ -1,6 +1,6 @@
 import type { EvaluationResult } from '../core/result.ts';
 import type { Reservation } from '../limits/limiter.ts';
-import type { Capture } from './capture.ts';
+import type { Capture } from './captured.ts';
 import type { ReadCall } from './intent-of-call.ts';
 import type { RecordBodies } from './record-body.ts';
 import type { ToolCall } from './tool.ts';

@@ -5,6 +5,7 @@ import type { ActionIntent } from '../core/intent.ts';
 import type { LimitCall, LimitFacts } from '../limits/limiter.ts';
 import type { ReadCall } from './intent-of-call.ts';
 import type { CallServices } from './services.ts';
+import type { ToolSpec } from './tool.ts';
 
 /** The part of an intent that limits count. */
 export function limitCall({
@@ -18,6 +19,14 @@ export function limitCall({
   return { actionId, toolName, agentId, taskId, sessionId, cost: estimatedCost };
 }
 
+/** What a tool's own protection asks for; `null` for an intent without a tool. */
+export type Demands = Pick<ToolSpec, 'minTrust' | 'rollback' | 'compensate'>;
+
+function undoOf(demands: Demands | null): Facts['undo'] {
+  if (demands?.rollback === false) return 'unwanted';
+  return demands?.compensate == null ? 'by_handler' : 'described';
+}
+
 /** What is known when this intent is judged: read from the ledger and the limiter, nothing is counted. */
 export function factsOf(
   limits: LimitFacts,
@@ -27,8 +36,8 @@ export function factsOf(
     origin,
     delegationSlot,
   }: Pick<ReadCall, 'intent' | 'source' | 'origin' | 'delegationSlot'>,
-  minTrust: number | null,
-  { ledger, clock, approver, files, parseSql }: CallServices,
+  demands: Demands | null,
+  { ledger, clock, approver, approvals, files, parseSql }: CallServices,
 ): Facts {
   const { agentId, taskId, sessionId, taskContext } = intent;
   const instructionChain = chainOf(intent);
@@ -51,8 +60,9 @@ export function factsOf(
     rates: limits.rates,
     budgets: limits.budgets,
     rateLast5Min: limits.rateLast5Min,
-    canAsk: approver !== null,
-    minTrust,
+    canAsk: approver !== null || approvals !== null,
+    minTrust: demands?.minTrust ?? null,
+    undo: undoOf(demands),
     source,
     files,
     parseSql,

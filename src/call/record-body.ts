@@ -15,7 +15,7 @@ import {
   keptText,
   keptTextOrNull,
 } from '../journal/summary.ts';
-import { type Capture, NOTHING_CAPTURED } from './capture.ts';
+import { type Capture, NOTHING_CAPTURED } from './captured.ts';
 import type { ReadCall } from './intent-of-call.ts';
 import { keptOpinion, keptSpelling } from './kept-opinion.ts';
 import type { CallServices } from './services.ts';

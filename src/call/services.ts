@@ -1,7 +1,6 @@
 import type { AgentLedger } from '../agents/ledger.ts';
 import type { Approver } from '../approvals/approver.ts';
 import type { ApprovalQueue } from '../approvals/queue.ts';
-import type { RollbackSettings } from '../config/settings.ts';
 import type { Awaitable } from '../core/awaitable.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Evaluator } from '../core/evaluator.ts';
@@ -32,11 +31,21 @@ export interface ApprovalManner {
   readonly repeatLimit: number;
 }
 
+/** Whether, and how much of, what it takes to undo calls is kept. */
+export interface CaptureSettings {
+  readonly enabled: boolean;
+  readonly maxSnapshots: number;
+  readonly maxAgeDays: number | null;
+  /** Of all contents together, and so of one call's. */
+  readonly maxBytes: number;
+  readonly onCaptureFailure: 'block' | 'allow';
+}
+
 /** Who captures what it takes to undo a call, and where that is kept. */
 export interface RollbackServices {
   readonly registry: HandlerRegistry;
   readonly snapshots: SnapshotStore;
-  readonly settings: () => RollbackSettings;
+  readonly settings: () => CaptureSettings;
   readonly newId: () => string;
   /** Epoch milliseconds. */
   readonly now: () => number;

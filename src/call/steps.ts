@@ -17,11 +17,12 @@ import { Verdict } from '../core/verdict.ts';
 import type { Reservation } from '../limits/limiter.ts';
 import { act } from './act.ts';
 import { askPerson } from './ask.ts';
-import { capture, NOTHING_CAPTURED } from './capture.ts';
+import { capture } from './capture.ts';
+import { NOTHING_CAPTURED } from './captured.ts';
 import { type About, giveBack, type Judged, journalDecision, OWN_DEADLINE_MS } from './decide.ts';
 import { perform, type Steps, waitFor } from './effect.ts';
 import type { ApprovedBy } from './escalated.ts';
-import { factsOf, limitCall } from './facts.ts';
+import { type Demands, factsOf, limitCall } from './facts.ts';
 import { type ReadCall, readCall } from './intent-of-call.ts';
 import { RecordBodies } from './record-body.ts';
 import { steered } from './repeats.ts';
@@ -96,7 +97,7 @@ const MAX_JUDGEMENTS = 5;
 function* judgeInForce({ call, read }: About, services: CallServices): Steps<Judged> {
   for (let count = 1; ; count++) {
     const revision = services.revision();
-    const decision = yield* judgeFresh(read, call.spec.minTrust, services);
+    const decision = yield* judgeFresh(read, call.spec, services);
     if (count === MAX_JUDGEMENTS || services.revision() === revision) return { decision, revision };
   }
 }
@@ -104,7 +105,7 @@ function* judgeInForce({ call, read }: About, services: CallServices): Steps<Jud
 /** Steps 1 and 2: gathers facts and has every evaluator judge. Whatever goes wrong here is a BLOCK. */
 export function* judgeFresh(
   read: ReadCall,
-  minTrust: number | null,
+  demands: Demands | null,
   services: CallServices,
 ): Steps<EvaluationResult> {
   if (read.problem !== null)
@@ -116,7 +117,7 @@ export function* judgeFresh(
     if (stop !== null) return combine([stop], services.clock.monotonic() - started);
     const found = services.limiter.facts(limitCall(read.intent));
     const limits = isThenable(found) ? yield* waitFor('facts', found, OWN_DEADLINE_MS) : found;
-    facts = factsOf(limits, read, minTrust, services);
+    facts = factsOf(limits, read, demands, services);
   } catch (error) {
     return combine([faultResult('facts', `What judging needs could not be read: ${messageOf(error)}.`)], 0);
   }

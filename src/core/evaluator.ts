@@ -28,4 +28,5 @@ export const BUILT_IN_EVALUATORS = Object.freeze([
   'cost_estimator',
   'risk_scorer',
   'human_gate',
+  'rollback',
 ] as const);

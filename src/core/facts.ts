@@ -20,6 +20,8 @@ export interface Facts {
   readonly canAsk: boolean;
   /** The trust that the tool's own protection demands (`minTrust`), or `null`. */
   readonly minTrust: number | null;
+  /** Whether it can be undone by a handler, by what the tool's developer described, or need not be (`rollback: false`). */
+  readonly undo: 'by_handler' | 'described' | 'unwanted';
   /** Where the intent string came from, and what its arguments are. */
   readonly source: IntentSource;
   /** The file system, as far as paths need it. */

@@ -12,6 +12,7 @@ const LOOKS_AT: Readonly<Record<(typeof BUILT_IN_EVALUATORS)[number], string>> =
   cost_estimator: 'does it fit the budgets?',
   risk_scorer: 'how risky is it?',
   human_gate: 'does a person have to approve it?',
+  rollback: 'can it be undone?',
 });
 
 /** The evaluators in the order in which they are asked, with the policy layers in force, as a drawing in text. */

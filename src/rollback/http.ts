@@ -4,7 +4,7 @@ import { IrreversibleError, RollbackFailedError } from '../core/errors.ts';
 import type { ActionIntent } from '../core/intent.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { BlobKeeper, RestoreContext, RestoreNote, RollbackHandler } from './handler.ts';
-import { headOf, type KeptRequest, readRequest, writeRequest } from './http-request.ts';
+import { headOf, type KeptRequest, readRequest, writeRequest } from './http/kept-request.ts';
 
 /** The name that snapshots of compensations carry, in whichever process they are made or used. */
 export const HTTP_HANDLER = 'http';
@@ -52,7 +52,6 @@ export type Compensate = {
 export function compensation(compensate: Compensate): RollbackHandler {
   return {
     ...httpHandler(),
-    irreversible: () => null,
     capture: () => ({ request: null }),
     after(_snapshot, { succeeded, result }, { intent, keeper }) {
       if (!succeeded) throw new IrreversibleError('the tool failed, so there is nothing to compensate for');

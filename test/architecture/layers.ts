@@ -20,10 +20,12 @@ export const SEAM_INTERFACES = [
   'stores/store.ts',
   'stores/approval-store.ts',
   'stores/token-store.ts',
+  'stores/snapshot-store.ts',
   'stores/database.ts',
   'limits/limiter.ts',
   'approvals/approver.ts',
   'exporters/exporter.ts',
+  'rollback/handler.ts',
 ] as const;
 
 /** The libraries that the pure layers may use. */
@@ -47,6 +49,7 @@ const BELOW_GUARD = [
   'approvals',
   'exporters',
   'webhook',
+  'rollback',
   'call',
   'node-crypto.ts',
 ] as const;
@@ -85,6 +88,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'stores/approval-rules.ts',
       'stores/grant-row.ts',
       'stores/token-row.ts',
+      'stores/snapshot-row.ts',
+      'stores/snapshot-rules.ts',
+      'stores/blobs/blob-files.ts',
+      'stores/blobs/blob-content.ts',
     ],
   },
   limits: {
@@ -117,6 +124,23 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     seam: ['exporters/exporter.ts', 'exporters/queue.ts'],
   },
 
+  rollback: {
+    layers: ['core', 'policy', 'node-crypto.ts'],
+    files: SEAM_INTERFACES,
+    node: true,
+    seam: [
+      'rollback/handler.ts',
+      'rollback/registry.ts',
+      'rollback/keeper.ts',
+      'rollback/coordinator.ts',
+      'rollback/undo.ts',
+      'rollback/conflicts.ts',
+      'rollback/records.ts',
+      'rollback/report.ts',
+      'rollback/irreversible.ts',
+    ],
+  },
+
   // Who may do what: roles, tokens and what they prove. Its faces are the command line and the sidecar.
   access: {
     layers: ['core', 'node-crypto.ts'],
@@ -128,7 +152,14 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   // The waist.
   call: {
     layers: ['core', 'policy', 'evaluators', 'journal', 'agents', 'node-crypto.ts'],
-    files: [...SEAM_INTERFACES, 'approvals/queue.ts'],
+    files: [
+      ...SEAM_INTERFACES,
+      'approvals/queue.ts',
+      'rollback/registry.ts',
+      'rollback/keeper.ts',
+      // What a tool's own options describe.
+      'rollback/http.ts',
+    ],
     node: true,
   },
   // The guard: what it is given, what it makes of that, and the facade over it.
@@ -140,6 +171,9 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'approval-announcer.ts': { layers: BELOW_GUARD },
   'approval-desk.ts': { layers: [...BELOW_GUARD, 'approval-announcer.ts'] },
   'approvals-of-guard.ts': { layers: BELOW_GUARD },
+  'rollback-desk.ts': { layers: BELOW_GUARD },
+  'built-in-handlers.ts': { layers: BELOW_GUARD },
+  'guard-reading.ts': { layers: BELOW_GUARD },
   'runtime.ts': {
     layers: [
       ...BELOW_GUARD,
@@ -148,16 +182,27 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'storage.ts',
       'freezer.ts',
       'approval-desk.ts',
+      'rollback-desk.ts',
+      'built-in-handlers.ts',
     ],
     node: true,
   },
   'guard.ts': {
-    layers: [...BELOW_GUARD, 'guard-options.ts', 'in-force.ts', 'runtime.ts', 'approvals-of-guard.ts'],
+    layers: [
+      ...BELOW_GUARD,
+      'guard-options.ts',
+      'guard-reading.ts',
+      'in-force.ts',
+      'runtime.ts',
+      'approvals-of-guard.ts',
+    ],
     node: true,
   },
 
   // The doors.
-  'index.ts': { layers: [...BELOW_GUARD, 'guard-options.ts', 'guard.ts', 'approvals-of-guard.ts'] },
+  'index.ts': {
+    layers: [...BELOW_GUARD, 'guard-options.ts', 'guard-reading.ts', 'guard.ts', 'approvals-of-guard.ts'],
+  },
   'errors.ts': { layers: ['core'] },
   cli: {
     layers: [

@@ -59,6 +59,7 @@ export function factsOf({ agent, delegation, ...changes }: FactChanges = {}): Fa
     files: LEXICAL_FILES,
     parseSql: null,
     minTrust: null,
+    undo: 'by_handler',
     ...changes,
   };
 }

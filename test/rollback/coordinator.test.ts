@@ -1,76 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  ActionGuard,
-  IrreversibleError,
-  Policy,
-  RollbackFailedError,
-  type RollbackHandler,
-  RollbackHandlerNotFoundError,
-  SnapshotNotFoundError,
-} from '../../src/index.ts';
-
-const ALLOW = new Policy({ rules: [], defaultAction: 'allow' });
-
-let folder: string;
-let guards: ActionGuard[];
-/** What the tools of these tests change. */
-let values: Map<string, string>;
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'plyra-rollback-'));
-  guards = [];
-  values = new Map();
-});
-
-afterEach(async () => {
-  for (const guard of guards) await guard.close();
-  rmSync(folder, { recursive: true });
-});
-
-/** Undoes `value.set`, with everything that a handler may have. */
-function valueHandler(): RollbackHandler {
-  const stateOf = (key: string): Record<string, string> => {
-    const value = values.get(key);
-    return value === undefined ? {} : { [key]: value };
-  };
-  return {
-    name: 'values',
-    actionTypes: ['value.set'],
-    capture: ({ parameters }) => ({ key: parameters.key, value: values.get(String(parameters.key)) ?? null }),
-    state: ({ data }, when) => {
-      const { key, value } = data as { key: string; value: string | null };
-      if (when === 'before') return value === null ? {} : { [key]: value };
-      return stateOf(key);
-    },
-    restore: ({ data }) => {
-      const { key, value } = data as { key: string; value: string | null };
-      if (value === null) values.delete(key);
-      else values.set(key, value);
-    },
-  };
-}
-
-function start(place: 'memory' | 'sqlite', handler: RollbackHandler | null = valueHandler(), options = {}) {
-  const guard = new ActionGuard({
-    policy: ALLOW,
-    snapshotPath: place === 'memory' ? null : join(folder, 'journal.db'),
-    ...options,
-  });
-  guards.push(guard);
-  if (handler !== null) guard.registerRollbackHandler('value.*', handler);
-  const set = guard.protect('value.set')(({ key, value }: { key: string; value: string }) => {
-    values.set(key, value);
-    return value;
-  });
-  return { guard, set };
-}
-
-function lastId(guard: ActionGuard): string {
-  return guard.getAuditLog({ limit: 1 })[0]?.actionId ?? '';
-}
+import { describe, expect, it } from 'vitest';
+import { RollbackFailedError, RollbackHandlerNotFoundError, SnapshotNotFoundError } from '../../src/index.ts';
+import { lastId, start, valueHandler, values } from './values.ts';
 
 describe.each(['memory', 'sqlite'] as const)('with snapshots in %s', (place) => {
   it('puts back what was there before, once, and says so in the entry', async () => {
@@ -209,53 +139,6 @@ describe.each(['memory', 'sqlite'] as const)('with snapshots in %s', (place) => 
     expect(Object.fromEntries(values)).toEqual({ c: 'edited' });
   });
 
-  it('runs what cannot be undone, and says why', async () => {
-    const { guard, set } = start(place, {
-      ...valueHandler(),
-      capture: () => {
-        throw new IrreversibleError('nobody remembers it');
-      },
-    });
-    set({ key: 'a', value: 'new' });
-    const [entry] = guard.getAuditLog();
-    expect(entry).toMatchObject({
-      reversible: false,
-      snapshotId: null,
-      labels: ['irreversible: nobody remembers it'],
-    });
-    await expect(guard.rollback(entry?.actionId ?? '')).rejects.toThrow(/nobody remembers it/);
-  });
-
-  it('refuses an act whose capture fails, unless that is allowed', async () => {
-    const failing = {
-      ...valueHandler(),
-      capture: () => {
-        throw new Error('the disk is full');
-      },
-    };
-    const { guard, set } = start(place, failing);
-    expect(() => set({ key: 'a', value: 'new' })).toThrow(/could not be captured: the disk is full/);
-    expect(values.size).toBe(0);
-    expect(guard.getAuditLog()[0]).toMatchObject({ state: 'refused', outcome: 'BLOCK', reversible: false });
-    await guard.close();
-    const allowing = start(place, failing, { config: { rollback: { onCaptureFailure: 'allow' } } });
-    allowing.set({ key: 'a', value: 'new' });
-    expect(allowing.guard.getAuditLog()[0]).toMatchObject({
-      reversible: false,
-      labels: ['irreversible: capturing failed: the disk is full'],
-    });
-  });
-
-  it('captures nothing where that is switched off, for the guard or for a tool', async () => {
-    const { guard } = start(place);
-    const set = guard.protect('value.set', { rollback: false })((value: string) => values.set('a', value));
-    set('x');
-    await expect(guard.rollback(lastId(guard))).rejects.toThrow(SnapshotNotFoundError);
-    const off = start(place, valueHandler(), { config: { rollback: { enabled: false } } });
-    off.set({ key: 'a', value: 'y' });
-    expect(off.guard.getAuditLog()[0]).toMatchObject({ reversible: false });
-  });
-
   it('does not take for done what the handler did not do', async () => {
     const { guard, set } = start(place, { ...valueHandler(), restore: () => undefined });
     set({ key: 'a', value: 'new' });
@@ -310,22 +193,4 @@ it('undoes after a restart, from another guard on the same store', async () => {
   const second = start('sqlite').guard;
   expect(await second.rollback(id)).toBe(true);
   expect(values.get('a')).toBe('old');
-});
-
-it('undoes what an async tool did, with an async handler', async () => {
-  const handler = valueHandler();
-  const { guard } = start('sqlite', {
-    ...handler,
-    capture: async (intent, context) => handler.capture(intent, context),
-    state: async (snapshot, when, context) => handler.state?.(snapshot, when, context) ?? {},
-  });
-  const set = guard.protect('value.set')(async (value: string) => values.set('arg', value));
-  await set('new');
-  const [entry] = guard.getAuditLog();
-  expect(entry).toMatchObject({ reversible: true });
-});
-
-it('refuses a sync tool whose handler answers later', () => {
-  const { set } = start('sqlite', { ...valueHandler(), capture: async () => ({}) });
-  expect(() => set({ key: 'a', value: 'new' })).toThrow(/make the tool async/);
 });

@@ -6,8 +6,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../src/core/snapshot.ts';
+import { writeRequest } from '../../src/rollback/http/kept-request.ts';
 import { httpHandler } from '../../src/rollback/http.ts';
-import { writeRequest } from '../../src/rollback/http-request.ts';
 import { Receiver } from '../webhook/receiver.ts';
 import { httpScene } from './http-scene.ts';
 

@@ -19,11 +19,17 @@ function firstVersion(path: string): DatabaseSync {
   return database;
 }
 
+/** Takes back what later versions added. */
+function dropSnapshots({ database }: ReturnType<typeof openStore>): void {
+  for (const table of ['snapshots', 'blobs', 'snapshot_blobs']) database.prepare(`DROP TABLE ${table}`).run();
+}
+
 describe('a database of the third version', () => {
   it('gets the column of hashes in place; what was asked before has none', () => {
     const path = newPath();
     const old = openStore({ path });
     old.approvals.enter(askOf('a'), draftOf('waiting', 'action-a', {}));
+    dropSnapshots(old);
     old.database.prepare('ALTER TABLE approvals DROP COLUMN shown_hash').run();
     old.database.prepare('PRAGMA user_version = 3').get();
     old.close();
@@ -47,6 +53,7 @@ describe('a database of the first version', () => {
     old.database.prepare('DROP TABLE approvals').run();
     old.database.prepare('DROP TABLE grants').run();
     old.database.prepare('DROP TABLE tokens').run();
+    dropSnapshots(old);
     old.database.prepare('PRAGMA user_version = 1').get();
     old.close();
     const store = openStore({ path });

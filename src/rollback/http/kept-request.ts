@@ -1,4 +1,4 @@
-import { IrreversibleError } from '../core/errors.ts';
+import { IrreversibleError } from '../../core/errors.ts';
 
 /** A request as it is kept. */
 export interface KeptRequest {
