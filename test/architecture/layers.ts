@@ -229,7 +229,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     packages: ['commander', 'picocolors', 'string-width'],
     node: true,
   },
-  testing: { layers: ['core'], files: SEAM_INTERFACES },
+  // Conflicts are told by the same rules as a guard tells them.
+  testing: { layers: ['core', 'node-crypto.ts'], files: [...SEAM_INTERFACES, 'rollback/conflicts.ts'] },
 };
 
 /** What costs time to load: reached only on first use, never by `import 'plyra-guard'` itself. Folders end in `/`. */
