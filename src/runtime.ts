@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { AgentLedger } from './agents/ledger.ts';
 import { ApprovalDesk } from './approval-desk.ts';
 import { callbackApprover } from './approvals/callback.ts';
+import { builtInHandlers } from './built-in-handlers.ts';
 import { newActionId } from './call/action-id.ts';
 import { Acts } from './call/acts.ts';
 import { Delegations } from './call/delegate.ts';
@@ -29,7 +30,7 @@ import { Journal } from './journal/journal.ts';
 import { MetricsCounter } from './journal/metrics.ts';
 import type { Limiter, LimitFacts } from './limits/limiter.ts';
 import type { Policy } from './policy/policy.ts';
-import { HandlerRegistry } from './rollback/registry.ts';
+
 import { RollbackDesk } from './rollback-desk.ts';
 import { openStorage } from './storage.ts';
 import type { Store } from './stores/store.ts';
@@ -60,7 +61,7 @@ export class Runtime {
   readonly freezer: Freezer;
   readonly desk: ApprovalDesk;
   readonly rollback: RollbackDesk;
-  readonly #handlers = new HandlerRegistry();
+  readonly #handlers = builtInHandlers();
   readonly #limiter: Limiter;
   readonly #writer: WriterId;
   readonly #digest: (text: string) => string;
