@@ -6,7 +6,7 @@ import { builtInHandlers } from './built-in-handlers.ts';
 import { newActionId } from './call/action-id.ts';
 import { Acts } from './call/acts.ts';
 import { Delegations } from './call/delegate.ts';
-import { factsOf, limitCall } from './call/facts.ts';
+import { factsOf, limitCall, NO_LIMIT_FACTS } from './call/facts.ts';
 import { systemFiles } from './call/file-facts.ts';
 import type { ReadCall } from './call/intent-of-call.ts';
 import { Pipeline } from './call/pipeline.ts';
@@ -28,7 +28,7 @@ import { configOf, type GuardOptions, statedApprovals } from './guard-options.ts
 import { compileInForce, type InForce } from './in-force.ts';
 import { Journal } from './journal/journal.ts';
 import { MetricsCounter } from './journal/metrics.ts';
-import type { Limiter, LimitFacts } from './limits/limiter.ts';
+import type { Limiter } from './limits/limiter.ts';
 import type { Policy } from './policy/policy.ts';
 
 import { RollbackDesk } from './rollback-desk.ts';
@@ -289,13 +289,3 @@ export class Runtime {
     quietly(this.journal, () => this.journal.append('policy', `policy:${newActionId()}`, () => body));
   }
 }
-
-/** Stands in where a limiter answers later and a policy is only tried out. */
-const NO_LIMIT_FACTS: LimitFacts = {
-  rates: [],
-  budgets: [],
-  rateLast5Min: 0,
-  actionsThisRun: 0,
-  taskSpend: 0,
-  agent: { actionCount: 0, errorRate: 0, violations: 0 },
-};

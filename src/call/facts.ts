@@ -86,3 +86,13 @@ function trustOf(
 function chainOf({ instructionChain }: ActionIntent): ActionIntent['instructionChain'] {
   return Array.isArray(instructionChain) ? instructionChain : [];
 }
+
+/** Stands in where a limiter answers later and a policy is only tried out. */
+export const NO_LIMIT_FACTS: LimitFacts = {
+  rates: [],
+  budgets: [],
+  rateLast5Min: 0,
+  actionsThisRun: 0,
+  taskSpend: 0,
+  agent: { actionCount: 0, errorRate: 0, violations: 0 },
+};
