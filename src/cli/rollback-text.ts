@@ -10,31 +10,30 @@ import { count, dim } from './output.ts';
 
 /** Most items of one action that are shown; with `--json` all of them are. */
 const MOST_ITEMS = 20;
-/** A text without a terminal is cut here. */
-const UNCUT = 1_000;
+/** Longer texts are cut, in columns. */
+const MOST_COLUMNS = 1_000;
 const INDENT = '  ';
 const REFUSED = 'is not undone, for that would overwrite what was changed since; --force overwrites it';
 
 /** What undoing actions would do, for a person. Nothing in it acts on a terminal. */
-export function previewText(previews: readonly RollbackPreview[], columns: number | undefined): string[] {
-  return previews.flatMap((preview) => [...lines(preview, columns), '']);
+export function previewText(previews: readonly RollbackPreview[]): string[] {
+  return previews.flatMap((preview) => [...lines(preview), '']);
 }
 
-function lines(preview: RollbackPreview, columns: number | undefined): string[] {
+function lines(preview: RollbackPreview): string[] {
   const { plan, why, outcome } = preview;
-  const within = (text: string, depth: number): string => indented(text, depth, columns);
-  const head = within(actionText(preview), 0);
+  const head = indented(actionText(preview), 0);
   if (outcome !== 'fails' && why !== null) return [head, `${INDENT}${printable(why)}`];
   const conflicting = new Set(plan?.conflicts.map(({ item }) => item));
   const changes = plan?.changes ?? [];
   const shown = changes
     .slice(0, MOST_ITEMS)
     .flatMap((change) => [
-      within(change.item, 1),
+      indented(change.item, 1),
       ...(conflicting.has(change.item)
         ? conflictLines(change, plan?.isAfterKnown !== false)
         : diffLines(change)
-      ).map(({ sign, text }) => paint(sign, within(`${sign} ${text}`, 2))),
+      ).map(({ sign, text }) => paint(sign, indented(`${sign} ${text}`, 2))),
     ]);
   const more = changes.length - MOST_ITEMS;
   return [
@@ -85,10 +84,9 @@ export function actionText({ actionId, entry }: RollbackPreview): string {
   return `${shortId(actionId)} ${localTime(timestamp)} ${toolName} of agent ${agentId}: ${intent}`;
 }
 
-function indented(text: string, depth: number, columns: number | undefined): string {
-  const indent = INDENT.repeat(depth);
-  const room = columns === undefined ? UNCUT : Math.max(20, columns - indent.length);
-  return `${indent}${cell(text, room, true).trimEnd()}`;
+/** Not cut to the terminal: of two texts that differ only far behind both ends are needed. */
+function indented(text: string, depth: number): string {
+  return `${INDENT.repeat(depth)}${cell(text, MOST_COLUMNS, true).trimEnd()}`;
 }
 
 function paint(sign: Line['sign'], text: string): string {

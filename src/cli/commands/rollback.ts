@@ -87,7 +87,7 @@ function readNumber(text: string): number {
 
 function shown(previews: readonly RollbackPreview[], { last }: RollbackCommandOptions): string[] {
   if (previews.length === 0 && last !== undefined) return ['There is no action that can be undone.'];
-  return previewText(previews, process.stdout.columns);
+  return previewText(previews);
 }
 
 function question(
