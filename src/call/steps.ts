@@ -17,7 +17,7 @@ import { Verdict } from '../core/verdict.ts';
 import type { Reservation } from '../limits/limiter.ts';
 import { act } from './act.ts';
 import { askPerson } from './ask.ts';
-import { capture } from './capture.ts';
+import { abandon, capture } from './capture.ts';
 import { NOTHING_CAPTURED } from './captured.ts';
 import { type About, giveBack, type Judged, journalDecision, OWN_DEADLINE_MS } from './decide.ts';
 import { perform, type Steps, waitFor } from './effect.ts';
@@ -82,6 +82,7 @@ export function* guardedCall(call: ToolCall, services: CallServices): Steps<unkn
     (yield* readFreeze(services));
   if (problem !== null) {
     about.bodies.captured(NOTHING_CAPTURED);
+    yield* abandon(captured, services);
     return yield* withdraw({ ...about, decision, approvedBy, reservation }, problem, services);
   }
   services.counted(read.intent, decision, true);

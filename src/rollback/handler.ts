@@ -33,6 +33,11 @@ export interface ActOutcome {
 /** What a handler may use afterwards. */
 export interface RestoreContext {
   readonly blobs: BlobReader;
+  /**
+   * For `restore`: what was there when it was decided to put things back, by force too. A handler that can lock what it
+   * puts back makes sure that it still is. `undefined`: what the act left is expected.
+   */
+  readonly now?: ItemStates | undefined;
 }
 
 /** For what is noted after the act: contents may be read, and further ones kept. */
@@ -77,7 +82,16 @@ export interface RollbackHandler {
    * handler could undo.
    */
   capture(intent: ActionIntent, context: CaptureContext): Awaitable<unknown>;
-  /** Optional. Called right after the act, also where the tool threw. What it returns replaces the snapshot's data. */
+  /**
+   * Optional. Called when the act does not run after all, with what was captured: gives back what capturing has taken, as
+   * a transaction.
+   */
+  abandon?(data: unknown): Awaitable<unknown>;
+  /**
+   * Optional. Called right after the act, also where the tool threw. What it returns replaces the snapshot's data. It
+   * throws an IrreversibleError where the act cannot be undone after all, and an ActNotKeptError where nothing of it is
+   * left, which the caller is told.
+   */
   after?(snapshot: Snapshot, outcome: ActOutcome, context: AfterContext): Awaitable<unknown>;
   /**
    * Optional, and what makes undoing safe: what is there of all that the snapshot is about. It is asked before and after

@@ -50,11 +50,15 @@ export async function planUndo(
   foresight?: Foresight,
 ): Promise<RestorePlan> {
   const { snapshot } = request;
+  const now = await look(request, services);
+  return planOf(snapshot, foresight === undefined ? now : foresight.over(snapshot, now));
+}
+
+async function look(request: UndoRequest, services: UndoServices): Promise<ItemStates | null> {
   try {
-    const now = await stateNow(request, services);
-    return planOf(snapshot, foresight === undefined ? now : foresight.over(snapshot, now));
+    return await stateNow(request, services);
   } catch (error) {
-    throw failed(snapshot, `What is there now cannot be read: ${messageOf(error)}`, { cause: error });
+    throw failed(request.snapshot, `What is there now cannot be read: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -113,9 +117,11 @@ export async function undo(request: UndoRequest, services: UndoServices): Promis
  */
 async function putBack(request: UndoRequest, services: UndoServices): Promise<Noted | null> {
   const { snapshot, handler, force } = request;
-  const plan = await planUndo(request, services);
+  const now = await look(request, services);
+  const plan = planOf(snapshot, now);
   if (plan.conflicts.length > 0 && !force) throw conflictError(snapshot, plan);
-  const answer = await handler.restore(snapshot, { blobs: services.snapshots.blobs });
+  const { blobs } = services.snapshots;
+  const answer = await handler.restore(snapshot, now === null ? { blobs } : { blobs, now });
   if (answer === false)
     throw failed(snapshot, `The handler ${snapshot.handler} says that it could not restore it`);
   const { changes } = await planUndo(request, services);
