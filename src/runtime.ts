@@ -30,7 +30,6 @@ import { Journal } from './journal/journal.ts';
 import { MetricsCounter } from './journal/metrics.ts';
 import type { Limiter } from './limits/limiter.ts';
 import type { Policy } from './policy/policy.ts';
-
 import { RollbackDesk } from './rollback-desk.ts';
 import { openStorage } from './storage.ts';
 import type { Store } from './stores/store.ts';
