@@ -85,8 +85,10 @@ export type {
   BlobReader,
   CaptureContext,
   RestoreContext,
+  RestoreNote,
   RollbackHandler,
 } from './rollback/handler.ts';
+export type { Compensate, CompensationRequest } from './rollback/http.ts';
 export type {
   RollbackAllOptions,
   RollbackLastOptions,

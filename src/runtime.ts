@@ -2,10 +2,11 @@ import { hostname } from 'node:os';
 import { AgentLedger } from './agents/ledger.ts';
 import { ApprovalDesk } from './approval-desk.ts';
 import { callbackApprover } from './approvals/callback.ts';
+import { builtInHandlers } from './built-in-handlers.ts';
 import { newActionId } from './call/action-id.ts';
 import { Acts } from './call/acts.ts';
 import { Delegations } from './call/delegate.ts';
-import { factsOf, limitCall } from './call/facts.ts';
+import { factsOf, limitCall, NO_LIMIT_FACTS } from './call/facts.ts';
 import { systemFiles } from './call/file-facts.ts';
 import type { ReadCall } from './call/intent-of-call.ts';
 import { Pipeline } from './call/pipeline.ts';
@@ -27,9 +28,9 @@ import { configOf, type GuardOptions, statedApprovals } from './guard-options.ts
 import { compileInForce, type InForce } from './in-force.ts';
 import { Journal } from './journal/journal.ts';
 import { MetricsCounter } from './journal/metrics.ts';
-import type { Limiter, LimitFacts } from './limits/limiter.ts';
+import type { Limiter } from './limits/limiter.ts';
 import type { Policy } from './policy/policy.ts';
-import { HandlerRegistry } from './rollback/registry.ts';
+
 import { RollbackDesk } from './rollback-desk.ts';
 import { openStorage } from './storage.ts';
 import type { Store } from './stores/store.ts';
@@ -60,7 +61,7 @@ export class Runtime {
   readonly freezer: Freezer;
   readonly desk: ApprovalDesk;
   readonly rollback: RollbackDesk;
-  readonly #handlers = new HandlerRegistry();
+  readonly #handlers = builtInHandlers();
   readonly #limiter: Limiter;
   readonly #writer: WriterId;
   readonly #digest: (text: string) => string;
@@ -216,8 +217,9 @@ export class Runtime {
       journal: this.journal,
       approver: escalationHandler === undefined ? null : callbackApprover(escalationHandler),
       mode: () => this.#mode ?? this.#inForce.mode,
-      approvals: this.desk.manner.via === 'callback' ? null : this.desk.queue,
+      approvals: this.desk.queue,
       approvalSettings: () => this.desk.manner,
+      canAsk: () => this.desk.canAsk(escalationHandler !== undefined),
       refused: new RefusedIntents(),
       approvalTimeoutMs: () => this.desk.timeoutMs,
       executionTimeoutMs: () => this.#inForce.executionTimeoutMs,
@@ -287,13 +289,3 @@ export class Runtime {
     quietly(this.journal, () => this.journal.append('policy', `policy:${newActionId()}`, () => body));
   }
 }
-
-/** Stands in where a limiter answers later and a policy is only tried out. */
-const NO_LIMIT_FACTS: LimitFacts = {
-  rates: [],
-  budgets: [],
-  rateLast5Min: 0,
-  actionsThisRun: 0,
-  taskSpend: 0,
-  agent: { actionCount: 0, errorRate: 0, violations: 0 },
-};

@@ -103,7 +103,7 @@ function limitsOf({ settings, now }: RollbackServices): SnapshotLimits {
  * only by force. Answers with the error of an act of which nothing is left.
  */
 export function* noteAfter(
-  { capture: { held }, bodies }: Cleared,
+  { capture: { held }, bodies, call, read }: Cleared,
   outcome: ActOutcome,
   services: CallServices,
 ): Steps<ActNotKeptError | null> {
@@ -116,7 +116,7 @@ export function* noteAfter(
     const keeper = new SnapshotKeeper(snapshots.blobs, rollback.settings().maxBytes, snapshot.bytes);
     if (handler.after !== undefined) {
       const { after } = handler;
-      const context = { blobs: snapshots.blobs, keeper };
+      const context = { blobs: snapshots.blobs, keeper, intent: read.intent };
       const data: unknown = yield* perform(
         'capture',
         () => after.call(handler, snapshot, outcome, context),
@@ -135,6 +135,9 @@ export function* noteAfter(
   } catch (error) {
     if (error instanceof ActNotKeptError) return error;
     if (error instanceof IrreversibleError) bodies.cannotBeUndone(messageOf(error));
+    // Without its request a compensation has nothing to go by, nor can force make up for it.
+    else if (handler === call.spec.compensate?.handler)
+      bodies.cannotBeUndone(`its compensation could not be kept: ${messageOf(error)}`);
     else services.journal.countFailure();
   }
   return null;

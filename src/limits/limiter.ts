@@ -79,7 +79,7 @@ export interface LimitSettings {
 
 /**
  * Counts calls and money. `reserve` counts a call before it acts, in every window and budget or in none; then it is
- * settled or released. Whatever a limiter cannot count it refuses: `facts`, `reserve` and `recordOutcome` throw (or
+ * settled or released. Whatever a limiter cannot count it refuses: `facts`, `reserve`, `credit` and `recordOutcome` throw (or
  * reject with) a TypeError for an id of an agent, a task or a session that is no text, has more than 1,000 characters,
  * or holds half a character or a NUL.
  */

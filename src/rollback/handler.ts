@@ -43,6 +43,17 @@ export interface RestoreContext {
 /** For what is noted after the act: contents may be read, and further ones kept. */
 export interface AfterContext extends RestoreContext {
   readonly keeper: BlobKeeper;
+  /** The action that ran, as it was captured. */
+  readonly intent: ActionIntent;
+}
+
+/** What a restore may answer to have it journaled. */
+export interface RestoreNote {
+  /**
+   * Becomes the result of the undoing's own entry: texts without secrets and cut at 1,000 characters, twenty fields at
+   * most.
+   */
+  readonly noted: Readonly<Record<string, string | number | boolean | null>>;
 }
 
 /**
@@ -95,7 +106,7 @@ export interface RollbackHandler {
   ): Awaitable<ItemStates>;
   /**
    * Puts things back. It may have been begun before and broken off: what is as it was stays. `false`, like an error,
-   * says that it did not work.
+   * says that it did not work; a {@link RestoreNote} is journaled; whatever else it answers is not looked at.
    */
   restore(snapshot: Snapshot, context: RestoreContext): Awaitable<unknown>;
 }

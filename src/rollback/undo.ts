@@ -7,7 +7,7 @@ import type { ItemStates, Snapshot } from '../core/snapshot.ts';
 import type { SnapshotBefore, SnapshotStore } from '../stores/snapshot-store.ts';
 import { describeConflicts, planOf, type RestorePlan } from './conflicts.ts';
 import type { RollbackHandler } from './handler.ts';
-import { begunBody, endedBody, remarkBody, type Undoing } from './records.ts';
+import { begunBody, endedBody, type Noted, notedIn, remarkBody, type Undoing } from './records.ts';
 
 /** What undoing needs. */
 export interface UndoServices {
@@ -77,13 +77,15 @@ export async function undo(request: UndoRequest, services: UndoServices): Promis
   const { state, restoringBy } = request.snapshot;
   const claimed = snapshots.change(request.snapshot.id, { state, restoringBy }, claim, [begun]);
   if (claimed === undefined) return undefined;
+  let noted: Noted | null = null;
   const end = (as: SnapshotBefore, kind: RecordKind, own: RecordKind, error: string | null): void => {
+    const elapsedMs = clock.monotonic() - started;
     const remark = draft(kind, claimed.actionId, () => remarkBody(undoing, error));
-    const ended = draft(own, undoing.actionId, () => endedBody(clock.monotonic() - started, error));
+    const ended = draft(own, undoing.actionId, () => endedBody({ elapsedMs, error, noted }));
     snapshots.change(claimed.id, claim, as, [remark, ended]);
   };
   try {
-    await putBack({ ...request, snapshot: claimed }, services);
+    noted = await putBack({ ...request, snapshot: claimed }, services);
   } catch (error) {
     const told = services.redact(messageOf(error));
     giveUp(() => end({ state: 'captured', restoringBy: null }, 'rollback_failed', 'failed', told));
@@ -99,8 +101,11 @@ export async function undo(request: UndoRequest, services: UndoServices): Promis
   return true;
 }
 
-/** Checks that nobody changed anything since, restores, and checks that this had the effect that it should have. */
-async function putBack(request: UndoRequest, services: UndoServices): Promise<void> {
+/**
+ * Checks that nobody changed anything since, restores, and checks that this had the effect that it should have. Answers what
+ * the handler has to say of it.
+ */
+async function putBack(request: UndoRequest, services: UndoServices): Promise<Noted | null> {
   const { snapshot, handler, force } = request;
   const now = await look(request, services);
   const plan = planOf(snapshot, now);
@@ -110,7 +115,7 @@ async function putBack(request: UndoRequest, services: UndoServices): Promise<vo
   if (answer === false)
     throw failed(snapshot, `The handler ${snapshot.handler} says that it could not restore it`);
   const { changes } = await planUndo(request, services);
-  if (changes.length === 0) return;
+  if (changes.length === 0) return notedIn(answer, services.redact);
   const left = describeConflicts({ changes, conflicts: changes, isAfterKnown: plan.isAfterKnown });
   throw failed(snapshot, `It is not as it was before although the handler restored it: ${left}`);
 }

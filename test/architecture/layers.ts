@@ -152,7 +152,14 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   // The waist.
   call: {
     layers: ['core', 'policy', 'evaluators', 'journal', 'agents', 'node-crypto.ts'],
-    files: [...SEAM_INTERFACES, 'approvals/queue.ts', 'rollback/registry.ts', 'rollback/keeper.ts'],
+    files: [
+      ...SEAM_INTERFACES,
+      'approvals/queue.ts',
+      'rollback/registry.ts',
+      'rollback/keeper.ts',
+      // What a tool's own options describe.
+      'rollback/http.ts',
+    ],
     node: true,
   },
   // The guard: what it is given, what it makes of that, and the facade over it.
@@ -165,6 +172,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'approval-desk.ts': { layers: [...BELOW_GUARD, 'approval-announcer.ts'] },
   'approvals-of-guard.ts': { layers: BELOW_GUARD },
   'rollback-desk.ts': { layers: BELOW_GUARD },
+  'built-in-handlers.ts': { layers: BELOW_GUARD },
   'guard-reading.ts': { layers: BELOW_GUARD },
   'runtime.ts': {
     layers: [
@@ -175,6 +183,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'freezer.ts',
       'approval-desk.ts',
       'rollback-desk.ts',
+      'built-in-handlers.ts',
     ],
     node: true,
   },
@@ -220,7 +229,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     packages: ['commander', 'picocolors', 'string-width'],
     node: true,
   },
-  testing: { layers: ['core'], files: SEAM_INTERFACES },
+  // Conflicts are told by the same rules as a guard tells them.
+  testing: { layers: ['core', 'node-crypto.ts'], files: [...SEAM_INTERFACES, 'rollback/conflicts.ts'] },
 };
 
 /** What costs time to load: reached only on first use, never by `import 'plyra-guard'` itself. Folders end in `/`. */

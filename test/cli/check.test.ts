@@ -11,9 +11,9 @@ const { run, json } = workspace({
   ].join('\n'),
   'later.yaml': [
     'global: {default_verdict: ALLOW}',
-    'rollback: {enabled: true}',
+    'sidecar: {port: 8081}',
     'policies: [{name: a, condition: "estimated_cost > 1", message: m}]',
-    'approvals: {webhook: "https://chat.example/hook", repeat_limit: 2}',
+    'observability: {exporters: [stdout], audit_log_max_entries: 5}',
   ].join('\n'),
   'broken.yaml': 'default_action: block\nrules:\n  - pattern: ^/tmp/\n    actoin: allow\n',
   'quotes.yaml': 'rules:\n  - pattern: "\\.env$"\n    action: block\n',
@@ -42,9 +42,9 @@ describe('check', () => {
   test('notes what is read but has no effect yet, and is content with the rest', () => {
     const { code, stdout } = run(['check', 'later.yaml']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^later\.yaml:2:1: note: `rollback` is read, and has no effect/m);
-    expect(stdout).toMatch(/^later\.yaml:4:\d+: note: `approvals\.webhook` is read/m);
-    expect(stdout).not.toContain('repeat_limit');
+    expect(stdout).toMatch(/^later\.yaml:2:1: note: `sidecar` is read, and has no effect/m);
+    expect(stdout).toMatch(/^later\.yaml:4:\d+: note: `observability\.exporters` is read/m);
+    expect(stdout).not.toContain('audit_log_max_entries');
   });
 
   test('a file that does not load says file, line, column and the nearest key', () => {

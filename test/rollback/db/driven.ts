@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Argument } from '../../../src/core/argument.ts';
 import type { Snapshot } from '../../../src/core/snapshot.ts';
 import type { ActionIntent, IrreversibleError } from '../../../src/index.ts';
-import type { AfterContext, BlobKeeper, RollbackHandler } from '../../../src/rollback/handler.ts';
+import type { BlobKeeper, RestoreContext, RollbackHandler } from '../../../src/rollback/handler.ts';
 
 /** Contents in memory. */
 export class Contents implements BlobKeeper {
@@ -27,7 +27,7 @@ export class Contents implements BlobKeeper {
 }
 
 export const contents = new Contents();
-const CONTEXT: AfterContext = { blobs: contents, keeper: contents };
+const CONTEXT: RestoreContext = { blobs: contents };
 
 /** A call that runs a statement. */
 export interface Call {
@@ -78,7 +78,11 @@ export async function act(handler: RollbackHandler, call: Call, run: () => unkno
     failure = { error };
   }
   try {
-    const noted = await handler.after?.(snapshot, { succeeded: failure === null, result }, CONTEXT);
+    const noted = await handler.after?.(
+      snapshot,
+      { succeeded: failure === null, result },
+      { ...CONTEXT, keeper: contents, intent: intentOf(call) },
+    );
     const after = (await handler.state?.({ data: noted }, 'after', CONTEXT)) ?? null;
     if (failure !== null) throw failure.error;
     return { snapshot: { ...snapshot, data: stored(noted), after }, lost: null, result };

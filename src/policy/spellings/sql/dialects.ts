@@ -61,6 +61,5 @@ const SQL_SERVER: Dialect = Object.freeze({
   unicodeSpaces: true,
 });
 
-/** The first reads every text; the others only those texts in which it meets something that they read differently. */
-export const FIRST_DIALECT: Dialect = POSTGRES;
+/** PostgreSQL reads every text; these only those texts in which it meets something that they read differently. */
 export const OTHER_DIALECTS: readonly Dialect[] = Object.freeze([MYSQL, SQLITE, SQL_SERVER]);
