@@ -59,8 +59,30 @@ export class ApprovalDesk {
   }
 
   get manner(): ApprovalManner {
-    const { wait, via, repeatLimit } = this.#settings;
-    return { wait, via, signed: this.#approvers.length > 0, repeatLimit };
+    const { wait, repeatLimit } = this.#settings;
+    const signed = this.#approvers.length > 0;
+    const asksHandler = this.#via !== 'queue' && !signed;
+    const handlerSuffices = asksHandler && !(this.#quorum > 1);
+    return { wait, repeatLimit, signed, asksQueue: this.#asksQueue, asksHandler, handlerSuffices };
+  }
+
+  /** Whether there is anybody who can be asked. Cheap: every call asks. */
+  canAsk(hasHandler: boolean): boolean {
+    return (hasHandler && this.#via !== 'queue') || this.#asksQueue;
+  }
+
+  /** A handler alone is no approver who signs, and no quorum: then the queue is asked whatever `via` says. */
+  get #asksQueue(): boolean {
+    if (this.queue === null) return false;
+    return this.#via !== 'callback' || this.#approvers.length > 0 || this.#quorum > 1;
+  }
+
+  get #via(): ApprovalSettings['via'] {
+    return this.#options.stated.via ?? this.#options.settings().approvals.via;
+  }
+
+  get #quorum(): number {
+    return this.#options.stated.quorum ?? this.#options.settings().approvals.quorum;
   }
 
   get #settings(): ApprovalSettings {

@@ -1,6 +1,7 @@
 export {
   AccessTokenError,
   ActionGuardError,
+  ActNotKeptError,
   AdapterNotFoundError,
   AdapterWrappingError,
   AgentNotRegisteredError,

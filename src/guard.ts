@@ -56,12 +56,11 @@ export class ActionGuard implements AsyncDisposable {
    */
   constructor(options?: GuardOptions | GuardOptions['config'], loaded: LoadedConfig | null = null) {
     const given = options === undefined ? {} : readGuardOptions(options);
-    this.#runtime = new Runtime(given, loaded);
+    this.#runtime = noteRuntime(this, new Runtime(given, loaded));
     const { wrap, protect } = makeWrap(this.#runtime.services, () => this.#runtime.store.remote);
     this.wrap = wrap;
     this.protect = protect;
     this.approvals = new Approvals(() => this.#runtime.desk.queue);
-    noteRuntime(this, this.#runtime);
   }
 
   /** A guard with the built-in policy: dangerous calls are refused, everything else is allowed. */
@@ -168,7 +167,8 @@ export class ActionGuard implements AsyncDisposable {
 
   /** This instance's counters. */
   getMetrics(): GuardMetrics {
-    return this.#runtime.metrics.read(this.#runtime.desk.announcer.counts);
+    const { metrics, desk, exporters } = this.#runtime;
+    return metrics.read(desk.announcer.counts, exporters.counts);
   }
 
   /** The policy in force, and why a newer version of its files is not. */

@@ -12,6 +12,7 @@ export type { AuditEntry } from './core/entry.ts';
 export {
   AccessTokenError,
   ActionGuardError,
+  ActNotKeptError,
   AdapterNotFoundError,
   AdapterWrappingError,
   AgentNotRegisteredError,
@@ -67,6 +68,16 @@ export { Policy, type PolicyOptions } from './policy/policy.ts';
 export { Rule } from './policy/rule.ts';
 export type { RuleAction, RuleInput } from './policy/rule-input.ts';
 export type { ItemHistory, RestorePlan } from './rollback/conflicts.ts';
+export {
+  type CallStatement,
+  type DbRollbackOptions,
+  type PostgresConnection,
+  type PostgresRollbackOptions,
+  postgresRollback,
+  type SqliteConnection,
+  type SqliteRollbackOptions,
+  sqliteRollback,
+} from './rollback/db.ts';
 export type {
   ActOutcome,
   AfterContext,
@@ -74,8 +85,10 @@ export type {
   BlobReader,
   CaptureContext,
   RestoreContext,
+  RestoreNote,
   RollbackHandler,
 } from './rollback/handler.ts';
+export type { Compensate, CompensationRequest } from './rollback/http.ts';
 export type {
   RollbackAllOptions,
   RollbackLastOptions,

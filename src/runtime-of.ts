@@ -3,8 +3,9 @@ import type { Runtime } from './runtime.ts';
 const runtimes = new WeakMap<object, Runtime>();
 
 /** Notes what a guard consists of, for the doors that serve it. */
-export function noteRuntime(guard: object, runtime: Runtime): void {
+export function noteRuntime(guard: object, runtime: Runtime): Runtime {
   runtimes.set(guard, runtime);
+  return runtime;
 }
 
 /** What a guard consists of; `undefined` for anything else. */

@@ -2,10 +2,11 @@ import { hostname } from 'node:os';
 import { AgentLedger } from './agents/ledger.ts';
 import { ApprovalDesk } from './approval-desk.ts';
 import { callbackApprover } from './approvals/callback.ts';
+import { builtInHandlers } from './built-in-handlers.ts';
 import { newActionId } from './call/action-id.ts';
 import { Acts } from './call/acts.ts';
 import { Delegations } from './call/delegate.ts';
-import { factsOf, limitCall } from './call/facts.ts';
+import { factsOf, limitCall, NO_LIMIT_FACTS } from './call/facts.ts';
 import { systemFiles } from './call/file-facts.ts';
 import type { ReadCall } from './call/intent-of-call.ts';
 import { Pipeline } from './call/pipeline.ts';
@@ -14,22 +15,20 @@ import type { CallServices } from './call/services.ts';
 import { systemClock } from './call/system-clock.ts';
 import { exportEntry, type Listeners, quietly, tellOfEnd } from './call/tell.ts';
 import type { LoadedConfig } from './config/load.ts';
-import { warnWithoutEffect } from './config/not-in-effect.ts';
 import { ignoreRejection, isThenable } from './core/awaitable.ts';
 import type { Clock } from './core/clock.ts';
 import type { AuditEntry } from './core/entry.ts';
 import type { Facts } from './core/facts.ts';
 import type { WriterId } from './core/record.ts';
 import { GUARD_VERSION } from './core/version.ts';
-import { FanOut } from './exporters/fan-out.ts';
 import { Freezer } from './freezer.ts';
+import { GuardExporters } from './guard-exporters.ts';
 import { configOf, type GuardOptions, statedApprovals } from './guard-options.ts';
 import { compileInForce, type InForce } from './in-force.ts';
 import { Journal } from './journal/journal.ts';
 import { MetricsCounter } from './journal/metrics.ts';
-import { type Limiter, NO_LIMIT_FACTS } from './limits/limiter.ts';
+import type { Limiter } from './limits/limiter.ts';
 import type { Policy } from './policy/policy.ts';
-import { HandlerRegistry } from './rollback/registry.ts';
 import { RollbackDesk } from './rollback-desk.ts';
 import { openStorage } from './storage.ts';
 import type { Store } from './stores/store.ts';
@@ -54,7 +53,7 @@ export class Runtime {
   readonly ledger = new AgentLedger();
   readonly pipeline = new Pipeline();
   readonly metrics = new MetricsCounter();
-  readonly exporters: FanOut;
+  readonly exporters: GuardExporters;
   readonly delegations: Delegations;
   readonly journal: Journal;
   readonly services: CallServices;
@@ -64,7 +63,7 @@ export class Runtime {
   readonly rollback: RollbackDesk;
   /** What ends with the guard, before anything else of it. */
   readonly beforeClose: (() => void | Promise<void>)[] = [];
-  readonly #handlers = new HandlerRegistry();
+  readonly #handlers = builtInHandlers();
   readonly #limiter: Limiter;
   readonly #writer: WriterId;
   readonly #digest: (text: string) => string;
@@ -95,7 +94,7 @@ export class Runtime {
     this.store = storage.store;
     this.#limiter = storage.limiter;
     this.#digest = storage.digest;
-    this.exporters = new FanOut(options.exporters ?? [], this.clock);
+    this.exporters = new GuardExporters(options.exporters ?? [], this.clock);
     this.delegations = new Delegations(this.ledger, this.clock);
     this.journal = new Journal({
       store: this.store,
@@ -124,7 +123,6 @@ export class Runtime {
       settings: () => this.#inForce.rollback,
     });
     this.#apply(config);
-    warnWithoutEffect(config);
     for (const evaluator of options.evaluators ?? []) this.pipeline.add(evaluator);
     this.services = this.#makeServices(options);
   }
@@ -203,6 +201,7 @@ export class Runtime {
     const ids = agents.map(({ id }) => id);
     for (const id of this.#agentsOfFiles) if (!ids.includes(id)) this.ledger.unregister(id, 'files');
     this.#agentsOfFiles = ids;
+    this.exporters.apply(config);
     this.#applied = config;
     this.pipeline.setBuiltIns(this.#inForce.evaluators);
   }
@@ -225,8 +224,9 @@ export class Runtime {
       journal: this.journal,
       approver: escalationHandler === undefined ? null : callbackApprover(escalationHandler),
       mode: () => this.#mode ?? this.#inForce.mode,
-      approvals: this.desk.manner.via === 'callback' ? null : this.desk.queue,
+      approvals: this.desk.queue,
       approvalSettings: () => this.desk.manner,
+      canAsk: () => this.desk.canAsk(escalationHandler !== undefined),
       refused: new RefusedIntents(),
       approvalTimeoutMs: () => this.desk.timeoutMs,
       executionTimeoutMs: () => this.#inForce.executionTimeoutMs,

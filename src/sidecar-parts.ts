@@ -21,6 +21,7 @@ export function sidecarParts(runtime: Runtime, warn: (message: string) => void):
     evaluate: (intent, as) =>
       driveAsync(judgeFresh(readIntent(intent, services, { as }), null, services), clock),
     policy: () => policyView(runtime),
+    exporters: () => runtime.exporters.counts,
     registeredAgents: () => ledger.agents().map(({ id }) => id),
     agent: (id) => agentView(id, runtime),
     draft: (kind, actionId, body) => journal.draft(kind, actionId, () => body),

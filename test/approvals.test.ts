@@ -119,6 +119,43 @@ describe('an async call', () => {
     await expect(second).rejects.toThrow(ExecutionBlockedError);
   });
 
+  it('that is asked about twice leaves no approval behind by which it would run again', async () => {
+    const guard = guardOf();
+    const call = guard.wrap(async (input: Payment) => pay(input))({ text: 'pay rent', amount: 500 });
+    for (const asked of ['first', 'second']) {
+      await new Promise(setImmediate);
+      const [request] = await guard.approvals.list({ state: 'pending' });
+      if (asked === 'first')
+        guard.addEvaluator({ name: 'mail', evaluate: () => ({ verdict: 'ESCALATE', reason: 'Salaries' }) });
+      guard.approvals.approve(request?.id ?? '', { by: asked });
+    }
+    expect(await call).toBe('pay rent: 500');
+    const all = await guard.approvals.list();
+    expect(all.map(({ decidedBy, state }) => [decidedBy, state])).toEqual([
+      ['second', 'consumed'],
+      ['first', 'cancelled'],
+    ]);
+  });
+
+  it('has what objects no more left out of what the next person decides on', async () => {
+    const guard = guardOf();
+    let objects = 'night';
+    guard.addEvaluator({ name: 'hours', evaluate: () => ({ verdict: 'ESCALATE', reason: objects }) });
+    const note = guard.wrap(async (text: string) => text);
+    const call = note('hello');
+    for (const now of ['holiday', 'holiday']) {
+      await new Promise(setImmediate);
+      const [request] = await guard.approvals.list({ state: 'pending' });
+      objects = now;
+      guard.approvals.approve(request?.id ?? '', { by: 'ann', scope: 'call' });
+    }
+    expect(await call).toBe('hello');
+    const [later, first] = await guard.approvals.list();
+    expect([later?.objections.length, first?.objections.length]).toEqual([1, 1]);
+    expect(later?.objections).not.toEqual(first?.objections);
+    await guard.close();
+  });
+
   it('does not wait where the settings say so', async () => {
     const guard = guardOf({ approvals: { wait: false } });
     const tool = guard.wrap(async (payment: Payment) => pay(payment));

@@ -21,6 +21,7 @@ export type { Decision } from './decision.ts';
 export type { Matched } from './queue/matching.ts';
 export type { NewRequest, QueueOptions, Witness } from './queue/options.ts';
 export { type AsShown, askedAgain } from './queue/same-call.ts';
+export { approverNamed } from './queue/votes.ts';
 export type { WaitLimits } from './queue/waits.ts';
 
 /** How many grants are searched for the one to revoke. */

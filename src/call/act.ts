@@ -22,7 +22,8 @@ export function* act(cleared: Cleared, services: CallServices): Steps<unknown> {
   } catch (error) {
     failure = { error };
   }
-  yield* noteAfter(cleared, { succeeded: failure === null, result }, services);
+  const lost = yield* noteAfter(cleared, { succeeded: failure === null, result }, services);
+  if (lost !== null) failure ??= { error: lost };
   yield* settle(cleared, services);
   const outcome: Outcome = failure === null ? ranOutcome(cleared.decision) : 'ERROR';
   journalOutcome(cleared, services, {

@@ -14,11 +14,12 @@ import {
 } from './escalated.ts';
 import type { CallServices } from './services.ts';
 
-/** Asks the `escalationHandler` alone, where nothing is kept of it but the records. Without one nobody is asked. */
+/** Asks the `escalationHandler` alone, where nothing is kept of it but the records. Without one, or where its yes is not enough, nobody is asked. */
 export function* askHandler(escalated: Escalated, services: CallServices): Steps<Answer> {
   const { call, read, decision, bodies } = escalated;
   const { approver, journal } = services;
-  if (decision.verdict !== 'ESCALATE' || approver === null) return notApproved(decision);
+  const { handlerSuffices } = services.approvalSettings();
+  if (decision.verdict !== 'ESCALATE' || approver === null || !handlerSuffices) return notApproved(decision);
   const body = bodies.decided(decision, 'waiting');
   const gather = { gather: call.waits };
   try {
@@ -38,6 +39,6 @@ export function* askHandler(escalated: Escalated, services: CallServices): Steps
   } catch (error) {
     if (error instanceof PromiseOnSyncPathError) return notApproved(decision);
     if (error instanceof DeadlineError) return timedOut(escalated, seconds, null);
-    return askingFailed(escalated, { approvalId: null, note: `asking failed: ${messageOf(error)}` });
+    return askingFailed(escalated, { approvalId: null, note: `Asking failed: ${messageOf(error)}` });
   }
 }

@@ -148,9 +148,8 @@ function handlerFor(
   services: CallServices,
 ): ((id: string, queue: ApprovalQueue) => unknown) | null {
   const { approver } = services;
-  const { via, signed } = services.approvalSettings();
-  if (approver === null || via === 'queue' || signed || escalated.decision.verdict !== 'ESCALATE')
-    return null;
+  const { asksHandler } = services.approvalSettings();
+  if (approver === null || !asksHandler || escalated.decision.verdict !== 'ESCALATE') return null;
   const escalateTo = escalated.decision.metadata.escalateTo ?? null;
   return (id, queue) => {
     const answer = approver.ask({ action: actionOf(escalated, services), escalateTo });
@@ -190,7 +189,7 @@ function* answerTo(
     approval = (yield* perform('ask', decided)) as Approval | undefined;
   } catch (error) {
     if (error instanceof PromiseOnSyncPathError) return waitsFor(escalated, id);
-    return askingFailed(escalated, { approvalId: id, note: `asking failed: ${messageOf(error)}` });
+    return askingFailed(escalated, { approvalId: id, note: `Asking failed: ${messageOf(error)}` });
   }
   switch (approval?.state) {
     case 'approved':

@@ -2,7 +2,8 @@ import type { EvaluationResult, EvaluatorResult } from '../core/result.ts';
 import { Verdict } from '../core/verdict.ts';
 import { askHandler } from './ask-handler.ts';
 import { answerSoFar, askQueue } from './ask-queue.ts';
-import type { Steps } from './effect.ts';
+import { OWN_DEADLINE_MS } from './decide.ts';
+import { perform, type Steps } from './effect.ts';
 import type { Answer, ApprovedBy, Escalated, Refused } from './escalated.ts';
 import { forgetRefusals, refusedTooOften } from './repeats.ts';
 import type { CallServices } from './services.ts';
@@ -29,7 +30,7 @@ export function* askPerson(
   const shown = new Set<string>();
   let approvedBy: ApprovedBy | null = null;
   let decision = escalated.decision;
-  for (let round = 0; round < MAX_ROUNDS; round++) {
+  for (let round = 0; ; round++) {
     if (Verdict.isPermissive(decision.verdict)) return approved(decision, approvedBy);
     if (decision.verdict === 'BLOCK') {
       return { approved: false, decision, approvedBy, counts: isAboutIntent(decision) };
@@ -38,20 +39,39 @@ export function* askPerson(
     if (round > 0 && objections.every((objection) => shown.has(objection))) {
       return approved(decision, approvedBy);
     }
+    if (round === MAX_ROUNDS) return { approved: false, decision, approvedBy, counts: false };
     for (const objection of objections) shown.add(objection);
-    // A person sees, and decides on, everything that has been objected to so far.
-    const answer = yield* ask({ ...escalated, decision, objections: [...shown] }, services);
+    // What objected before and does not now is not shown: this answer, or its grant, is none on that.
+    const answer = yield* ask({ ...escalated, decision, objections }, services);
     if (!answer.approved) return { ...answer, approvedBy };
     forgetRefusals(escalated.read, services);
+    yield* withdrawFormer(approvedBy, answer.by, services);
     approvedBy = answer.by;
     decision = yield* judgeAgain();
   }
-  return { approved: false, decision, approvedBy, counts: false };
+}
+
+/**
+ * Ends the approval that was not enough, once there is one of all that was objected to: both are for this one call, which
+ * uses up only the latter. The former would let it run again.
+ */
+function* withdrawFormer(
+  former: ApprovedBy | null,
+  by: ApprovedBy | null,
+  { approvals, journal }: CallServices,
+): Steps<void> {
+  const id = former?.approvalId;
+  if (id === undefined || id === by?.approvalId || approvals === null) return;
+  try {
+    yield* perform('settle', () => approvals.cancel(id), OWN_DEADLINE_MS);
+  } catch {
+    journal.countFailure();
+  }
 }
 
 /** What was decided on this very call goes first; then a call that was refused too often is not brought before anybody. */
 function* ask(escalated: Escalated, services: CallServices): Steps<Answer> {
-  const { approvals } = services;
+  const approvals = services.approvalSettings().asksQueue ? services.approvals : null;
   const before = approvals === null ? {} : yield* answerSoFar(escalated, services, approvals);
   if ('approved' in before) return before;
   const tooOften = refusedTooOften(escalated, services);
@@ -60,9 +80,9 @@ function* ask(escalated: Escalated, services: CallServices): Steps<Answer> {
   return yield* askHandler(escalated, services);
 }
 
-/** Whether a BLOCK says something of the intent: not a fault, and not a limit that the same call can outlive. */
+/** Whether a BLOCK says something of the intent: not a fault or a freeze, and not a limit that the same call can outlive. */
 function isAboutIntent({ evaluatorName, metadata }: EvaluationResult): boolean {
-  if (metadata.fault === true) return false;
+  if (metadata.fault === true || metadata.frozen === true) return false;
   switch (evaluatorName) {
     case 'rate_limiter':
       return false;

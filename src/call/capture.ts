@@ -1,7 +1,7 @@
-import { IrreversibleError } from '../core/errors.ts';
+import { ActNotKeptError, IrreversibleError } from '../core/errors.ts';
 import { faultResult, messageOf } from '../core/evaluate.ts';
 import type { EvaluatorResult } from '../core/result.ts';
-import type { ActOutcome } from '../rollback/handler.ts';
+import type { ActOutcome, RollbackHandler } from '../rollback/handler.ts';
 import { SnapshotKeeper } from '../rollback/keeper.ts';
 import type { NamedHandler } from '../rollback/registry.ts';
 import type { SnapshotLimits } from '../stores/snapshot-store.ts';
@@ -30,6 +30,7 @@ export function* capture(about: About, services: CallServices): Steps<Capture | 
       spec.compensate === null ? handlers : [spec.compensate, ...handlers],
       about,
       rollback,
+      services,
     );
   } catch (error) {
     const why = messageOf(error);
@@ -47,6 +48,7 @@ function* captureBy(
   handlers: readonly NamedHandler[],
   { read }: About,
   rollback: RollbackServices,
+  services: CallServices,
 ): Steps<Capture> {
   const { intent, source } = read;
   const { snapshots, newId, now } = rollback;
@@ -56,20 +58,39 @@ function* captureBy(
     const context = { blobs: keeper, arguments: source.arguments.list };
     const data: unknown = yield* perform('capture', () => handler.capture(intent, context), CAPTURE_MS);
     if (data === undefined || data === null) continue;
-    const { state } = handler;
-    const before =
-      state === undefined
-        ? null
-        : yield* perform('capture', () => state.call(handler, { data }, 'before', snapshots), CAPTURE_MS);
-    const { actionId, actionType, toolName, agentId, taskId, sessionId } = intent;
-    const snapshot = snapshots.enter({
-      ...{ id: newId(), actionId, handler: name, actionType, toolName, agentId, taskId, sessionId },
-      ...{ capturedAt: new Date(now()), data, before, blobs: keeper.hashes, bytes: keeper.bytes },
-    });
-    snapshots.prune(limitsOf(rollback), now());
-    return { held: { snapshot, handler }, labels: [] };
+    try {
+      const { state } = handler;
+      const before =
+        state === undefined
+          ? null
+          : yield* perform('capture', () => state.call(handler, { data }, 'before', snapshots), CAPTURE_MS);
+      const { actionId, actionType, toolName, agentId, taskId, sessionId } = intent;
+      const snapshot = snapshots.enter({
+        ...{ id: newId(), actionId, handler: name, actionType, toolName, agentId, taskId, sessionId },
+        ...{ capturedAt: new Date(now()), data, before, blobs: keeper.hashes, bytes: keeper.bytes },
+      });
+      snapshots.prune(limitsOf(rollback), now());
+      return { held: { snapshot, handler }, labels: [] };
+    } catch (error) {
+      yield* abandonBy(handler, data, services);
+      throw error;
+    }
   }
   return NOTHING_CAPTURED;
+}
+
+/** Has what capturing took given back: the act does not run. */
+export function* abandon({ held }: Capture, services: CallServices): Steps<void> {
+  if (held !== null) yield* abandonBy(held.handler, held.snapshot.data, services);
+}
+
+function* abandonBy(handler: RollbackHandler, data: unknown, { journal }: CallServices): Steps<void> {
+  if (handler.abandon === undefined) return;
+  try {
+    yield* perform('capture', () => handler.abandon?.(data), CAPTURE_MS);
+  } catch {
+    journal.countFailure();
+  }
 }
 
 function limitsOf({ settings, now }: RollbackServices): SnapshotLimits {
@@ -79,15 +100,15 @@ function limitsOf({ settings, now }: RollbackServices): SnapshotLimits {
 
 /**
  * Notes what the act left, so that later changes by others can be told from it. Where that fails the action can be undone
- * only by force.
+ * only by force. Answers with the error of an act of which nothing is left.
  */
 export function* noteAfter(
-  { capture: { held }, bodies }: Cleared,
+  { capture: { held }, bodies, call, read }: Cleared,
   outcome: ActOutcome,
   services: CallServices,
-): Steps<void> {
+): Steps<ActNotKeptError | null> {
   const { rollback } = services;
-  if (held === null || rollback === null) return;
+  if (held === null || rollback === null) return null;
   const { handler } = held;
   const { snapshots } = rollback;
   let { snapshot } = held;
@@ -95,7 +116,7 @@ export function* noteAfter(
     const keeper = new SnapshotKeeper(snapshots.blobs, rollback.settings().maxBytes, snapshot.bytes);
     if (handler.after !== undefined) {
       const { after } = handler;
-      const context = { blobs: snapshots.blobs, keeper };
+      const context = { blobs: snapshots.blobs, keeper, intent: read.intent };
       const data: unknown = yield* perform(
         'capture',
         () => after.call(handler, snapshot, outcome, context),
@@ -112,9 +133,14 @@ export function* noteAfter(
     const blobs = [...snapshot.blobs, ...keeper.hashes];
     snapshots.change(held.snapshot.id, CAPTURED, { after: left, data, blobs, bytes: keeper.bytes });
   } catch (error) {
+    if (error instanceof ActNotKeptError) return error;
     if (error instanceof IrreversibleError) bodies.cannotBeUndone(messageOf(error));
+    // Without its request a compensation has nothing to go by, nor can force make up for it.
+    else if (handler === call.spec.compensate?.handler)
+      bodies.cannotBeUndone(`its compensation could not be kept: ${messageOf(error)}`);
     else services.journal.countFailure();
   }
+  return null;
 }
 
 const CAPTURED = Object.freeze({ state: 'captured', restoringBy: null });

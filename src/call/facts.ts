@@ -37,7 +37,7 @@ export function factsOf(
     delegationSlot,
   }: Pick<ReadCall, 'intent' | 'source' | 'origin' | 'delegationSlot'>,
   demands: Demands | null,
-  { ledger, clock, approver, approvals, files, parseSql }: CallServices,
+  { ledger, clock, canAsk, files, parseSql }: CallServices,
 ): Facts {
   const { agentId, taskId, sessionId, taskContext } = intent;
   const instructionChain = chainOf(intent);
@@ -60,7 +60,7 @@ export function factsOf(
     rates: limits.rates,
     budgets: limits.budgets,
     rateLast5Min: limits.rateLast5Min,
-    canAsk: approver !== null || approvals !== null,
+    canAsk: canAsk(),
     minTrust: demands?.minTrust ?? null,
     undo: undoOf(demands),
     source,
@@ -86,3 +86,13 @@ function trustOf(
 function chainOf({ instructionChain }: ActionIntent): ActionIntent['instructionChain'] {
   return Array.isArray(instructionChain) ? instructionChain : [];
 }
+
+/** Stands in where a limiter answers later and a policy is only tried out. */
+export const NO_LIMIT_FACTS: LimitFacts = {
+  rates: [],
+  budgets: [],
+  rateLast5Min: 0,
+  actionsThisRun: 0,
+  taskSpend: 0,
+  agent: { actionCount: 0, errorRate: 0, violations: 0 },
+};

@@ -23,8 +23,12 @@ import type { RefusedIntents } from './refused-intents.ts';
 export interface ApprovalManner {
   /** Whether an async call waits for the answer. */
   readonly wait: boolean;
-  /** By the `escalationHandler` alone, the queue alone, or both. */
-  readonly via: 'auto' | 'callback' | 'queue';
+  /** Whether a request is kept where people decide on it. */
+  readonly asksQueue: boolean;
+  /** Whether the `escalationHandler` has a say. Never where only signed decisions count. */
+  readonly asksHandler: boolean;
+  /** Whether its yes is enough: it is one voice, however many are needed. */
+  readonly handlerSuffices: boolean;
   /** True where only signed decisions count. */
   readonly signed: boolean;
   /** How often one intent may be refused in a session until nobody is asked about it any more; 0: for ever. */
@@ -62,6 +66,8 @@ export interface CallServices extends IntentSources {
   /** Where people decide on requests that outlive the call; `null` where the store keeps none. */
   readonly approvals: ApprovalQueue | null;
   readonly approvalSettings: () => ApprovalManner;
+  /** Whether there is anybody who can be asked. */
+  readonly canAsk: () => boolean;
   /** What was refused before, so that trying it again in another spelling is noticed. */
   readonly refused: RefusedIntents;
   readonly mode: () => 'enforce' | 'monitor';

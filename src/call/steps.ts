@@ -17,7 +17,7 @@ import { Verdict } from '../core/verdict.ts';
 import type { Reservation } from '../limits/limiter.ts';
 import { act } from './act.ts';
 import { askPerson } from './ask.ts';
-import { capture } from './capture.ts';
+import { abandon, capture } from './capture.ts';
 import { NOTHING_CAPTURED } from './captured.ts';
 import { type About, giveBack, type Judged, journalDecision, OWN_DEADLINE_MS } from './decide.ts';
 import { perform, type Steps, waitFor } from './effect.ts';
@@ -60,6 +60,11 @@ export function* guardedCall(call: ToolCall, services: CallServices): Steps<unkn
     decision = asked.decision;
   }
 
+  // Since then it may have waited, and an approval is not to be used up by what will not run.
+  if (services.acts.isClosed) {
+    yield* giveBack(approvedBy, services);
+    return yield* refuse(about, withRefusal(decision, CLOSED), services);
+  }
   const reserved = yield* reserve(read.intent, decision, services);
   const { reservation } = reserved;
   if (reservation === null) {
@@ -79,9 +84,11 @@ export function* guardedCall(call: ToolCall, services: CallServices): Steps<unkn
   const problem =
     (yield* journalDecision(about, { decision, revision, monitoring, approvedBy }, services)) ??
     // Since it was judged the call may have waited, for the limiter or for the journal.
-    (yield* readFreeze(services));
+    (yield* readFreeze(services)) ??
+    (services.acts.isClosed ? CLOSED : null);
   if (problem !== null) {
     about.bodies.captured(NOTHING_CAPTURED);
+    yield* abandon(captured, services);
     return yield* withdraw({ ...about, decision, approvedBy, reservation }, problem, services);
   }
   services.counted(read.intent, decision, true);

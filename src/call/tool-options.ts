@@ -3,6 +3,7 @@ import { didYouMean } from '../core/did-you-mean.ts';
 import { AdapterNotFoundError, ConfigSchemaError, ConfigValidationError } from '../core/errors.ts';
 import { isRiskLevel, type RiskLevel, type TrustLevel, trustScore } from '../core/levels.ts';
 import { isPlainObject } from '../core/private-copy.ts';
+import { type Compensate, compensation, HTTP_HANDLER } from '../rollback/http.ts';
 import type { IntentFn, ToolSpec } from './tool.ts';
 
 /** How `wrap` guards a tool. Every field may be left out. */
@@ -43,7 +44,11 @@ export interface ProtectOptions {
   /** The least trust (0–1, or a TrustLevel) of agent and chain. */
   readonly minTrust?: number | TrustLevel | undefined;
   readonly timeoutMs?: number | undefined;
-  readonly compensate?: unknown;
+  /**
+   * Describes the HTTP request that undoes the action, for `guard.rollback`. It is asked right after the tool succeeded; its
+   * request is kept in the store, and is the only one that is ever sent.
+   */
+  readonly compensate?: Compensate | undefined;
 }
 
 const WRAP_OPTIONS = Object.freeze([
@@ -112,6 +117,8 @@ export function protectSpec(toolName: string, actionType: string, options: Prote
   check('tags', options.tags, 'a list of strings', isStringList);
   check('estimatedCost', options.estimatedCost, 'a number of USD, zero or more', isAmount);
   check('rollback', options.rollback, 'true or false', (value) => typeof value === 'boolean');
+  const { compensate } = options;
+  check('compensate', compensate, 'a function', (value) => typeof value === 'function');
   const minTrust = options.minTrust === undefined ? null : trustScore(options.minTrust);
   if (minTrust === undefined) {
     throw new ConfigValidationError('`minTrust` must be a number from 0 to 1 or a TrustLevel.');
@@ -122,6 +129,10 @@ export function protectSpec(toolName: string, actionType: string, options: Prote
     estimatedCost: options.estimatedCost ?? 0,
     minTrust,
     rollback: options.rollback ?? true,
+    compensate:
+      compensate === undefined
+        ? null
+        : Object.freeze({ name: HTTP_HANDLER, handler: compensation(compensate), globs: Object.freeze([]) }),
   };
 }
 

@@ -8,6 +8,7 @@ import { asksForJson, errorJson, messageOf } from './error-json.ts';
 import { EXIT } from './exit-codes.ts';
 import { addJournalCommands } from './journal-commands.ts';
 import { printableLines, printJson } from './output.ts';
+import { addRollbackCommand } from './rollback-commands.ts';
 import { addServeCommand } from './serve-command.ts';
 import { addTokenCommands } from './token-commands.ts';
 import { UsageError } from './usage-error.ts';
@@ -78,6 +79,7 @@ program
 
 addServeCommand(program, end);
 addJournalCommands(program, end);
+addRollbackCommand(program, end);
 addApprovalCommands(program, end);
 addTokenCommands(program, end);
 

@@ -126,6 +126,15 @@ export class IrreversibleError extends RollbackError {
   static override readonly errorName = 'IrreversibleError';
 }
 
+/**
+ * The tool ran in a transaction that a rollback handler had begun, and that could not be committed: nothing of what it did
+ * is left. The message and `cause` say why.
+ */
+export class ActNotKeptError extends RollbackError {
+  static override readonly code = 'ACT_NOT_KEPT';
+  static override readonly errorName = 'ActNotKeptError';
+}
+
 /** The earlier state could not be put back. */
 export class RollbackFailedError extends RollbackError {
   static override readonly code = 'ROLLBACK_FAILED';

@@ -49,7 +49,8 @@ export function humanGate({ riskLevels, actionTypes }: HumanGateOptions): Evalua
       return {
         verdict: 'BLOCK',
         reason: `Actions of ${about} need a person's approval, and there is nobody to ask`,
-        suggestedAction: 'give the guard an `escalationHandler: (action) => boolean` that asks a person',
+        suggestedAction:
+          'give the guard an `escalationHandler: (action) => boolean` that asks a person, or let its queue be asked: `approvals: {via: auto}`',
         metadata: { ...metadata, canAsk: false },
       };
     },

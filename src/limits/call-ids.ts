@@ -1,10 +1,10 @@
-import type { LimitCall } from './limiter.ts';
+import type { LimitAccount } from './limiter.ts';
 
 /** Longer ids are nobody's: they would only fill memory and disk. UTF-16 code units. */
 const MAX_LENGTH = 1_000;
 
 /** Throws a TypeError for a call with an agent, a task or a session that cannot be counted by its id. */
-export function checkIds({ agentId, taskId, sessionId }: LimitCall): void {
+export function checkIds({ agentId, taskId, sessionId }: LimitAccount): void {
   checkId('agent', agentId);
   if (taskId !== null) checkId('task', taskId);
   if (sessionId !== null) checkId('session', sessionId);

@@ -39,16 +39,6 @@ export interface AgentCounts {
   readonly violations: number;
 }
 
-/** Stands in where a limiter answers later and a policy is only tried out. */
-export const NO_LIMIT_FACTS: LimitFacts = Object.freeze({
-  rates: Object.freeze([]),
-  budgets: Object.freeze([]),
-  rateLast5Min: 0,
-  actionsThisRun: 0,
-  taskSpend: 0,
-  agent: Object.freeze({ actionCount: 0, errorRate: 0, violations: 0 }),
-});
-
 /** Whose money a call used. */
 export type LimitAccount = Pick<LimitCall, 'agentId' | 'taskId' | 'sessionId'>;
 
@@ -89,7 +79,7 @@ export interface LimitSettings {
 
 /**
  * Counts calls and money. `reserve` counts a call before it acts, in every window and budget or in none; then it is
- * settled or released. Whatever a limiter cannot count it refuses: `facts`, `reserve` and `recordOutcome` throw (or
+ * settled or released. Whatever a limiter cannot count it refuses: `facts`, `reserve`, `credit` and `recordOutcome` throw (or
  * reject with) a TypeError for an id of an agent, a task or a session that is no text, has more than 1,000 characters,
  * or holds half a character or a NUL.
  */

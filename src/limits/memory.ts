@@ -105,6 +105,7 @@ export class MemoryLimiter implements Limiter {
   }
 
   credit(account: LimitAccount, cost: number): void {
+    checkIds(account);
     const now = this.#windows.now();
     const back = -(toMicroUsd(cost) ?? 0);
     const run = this.#runs.peek(runKey(account), now);

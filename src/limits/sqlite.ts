@@ -149,6 +149,8 @@ export class SqliteLimiter implements Limiter {
   }
 
   credit({ agentId, sessionId, taskId }: LimitAccount, cost: number): void {
+    // What the database cannot take would stand in the way of all that is written later.
+    checkIds({ agentId, sessionId, taskId });
     const change = { money: -(toMicroUsd(cost) ?? 0), actions: 0 };
     const run = sessionId === null ? this.#runs.peek(agentId, this.#windows.now()) : undefined;
     if (run !== undefined) addTo(run, change);

@@ -33,11 +33,27 @@ export interface ActOutcome {
 /** What a handler may use afterwards. */
 export interface RestoreContext {
   readonly blobs: BlobReader;
+  /**
+   * For `restore`: what was there when it was decided to put things back, by force too. A handler that can lock what it
+   * puts back makes sure that it still is. `undefined`: what the act left is expected.
+   */
+  readonly now?: ItemStates | undefined;
 }
 
 /** For what is noted after the act: contents may be read, and further ones kept. */
 export interface AfterContext extends RestoreContext {
   readonly keeper: BlobKeeper;
+  /** The action that ran, as it was captured. */
+  readonly intent: ActionIntent;
+}
+
+/** What a restore may answer to have it journaled. */
+export interface RestoreNote {
+  /**
+   * Becomes the result of the undoing's own entry: texts without secrets and cut at 1,000 characters, twenty fields at
+   * most.
+   */
+  readonly noted: Readonly<Record<string, string | number | boolean | null>>;
 }
 
 /**
@@ -66,7 +82,16 @@ export interface RollbackHandler {
    * handler could undo.
    */
   capture(intent: ActionIntent, context: CaptureContext): Awaitable<unknown>;
-  /** Optional. Called right after the act, also where the tool threw. What it returns replaces the snapshot's data. */
+  /**
+   * Optional. Called when the act does not run after all, with what was captured: gives back what capturing has taken, as
+   * a transaction.
+   */
+  abandon?(data: unknown): Awaitable<unknown>;
+  /**
+   * Optional. Called right after the act, also where the tool threw. What it returns replaces the snapshot's data. It
+   * throws an IrreversibleError where the act cannot be undone after all, and an ActNotKeptError where nothing of it is
+   * left, which the caller is told.
+   */
   after?(snapshot: Snapshot, outcome: ActOutcome, context: AfterContext): Awaitable<unknown>;
   /**
    * Optional, and what makes undoing safe: what is there of all that the snapshot is about. It is asked before and after
@@ -81,7 +106,7 @@ export interface RollbackHandler {
   ): Awaitable<ItemStates>;
   /**
    * Puts things back. It may have been begun before and broken off: what is as it was stays. `false`, like an error,
-   * says that it did not work.
+   * says that it did not work; a {@link RestoreNote} is journaled; whatever else it answers is not looked at.
    */
   restore(snapshot: Snapshot, context: RestoreContext): Awaitable<unknown>;
 }

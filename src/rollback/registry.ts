@@ -18,19 +18,30 @@ const MAX_REMEMBERED = 1_000;
 /** Who can undo what: of several handlers for a type the one that was registered last comes first. */
 export class HandlerRegistry {
   #handlers: readonly NamedHandler[] = NONE;
+  readonly #fixed = new Map<string, RollbackHandler>();
   #byType = new Map<string, readonly NamedHandler[]>();
 
   /**
    * Registers a handler for a glob of action types beside those that it names itself. One of the same name takes its
-   * place. Throws ConfigValidationError for what is no handler.
+   * place. Throws ConfigValidationError for what is no handler, and for a name that is taken for good.
    */
   register(actionType: string, handler: RollbackHandler): void {
     check(actionType, handler);
     const name = handler.name ?? actionType;
+    if (this.#fixed.has(name)) {
+      throw new ConfigValidationError(
+        `\`${name}\` is the name of a rollback handler of the guard's own, which keeps it: give yours another \`name\`.`,
+      );
+    }
     const globs = [...new Set([actionType, ...handler.actionTypes])].map((glob) => compileGlob(glob));
     const others = this.#handlers.filter((known) => known.name !== name);
     this.#handlers = [Object.freeze({ name, handler, globs }), ...others];
     this.#byType = new Map();
+  }
+
+  /** Registers a handler that tools bring themselves, for no action type, and whose place no other takes. */
+  registerFixed(handler: RollbackHandler & { readonly name: string }): void {
+    this.#fixed.set(handler.name, handler);
   }
 
   /** The handlers for an action type, first choice first; none for one that only reads. */
@@ -47,7 +58,7 @@ export class HandlerRegistry {
 
   /** The handler of a name; `undefined` where it is not registered here. */
   named(name: string): RollbackHandler | undefined {
-    return this.#handlers.find((known) => known.name === name)?.handler;
+    return this.#fixed.get(name) ?? this.#handlers.find((known) => known.name === name)?.handler;
   }
 }
 

@@ -6,8 +6,9 @@ import type { JournalRecord, RecordKind } from '../core/record.ts';
 import type { ItemStates, Snapshot } from '../core/snapshot.ts';
 import type { SnapshotBefore, SnapshotStore } from '../stores/snapshot-store.ts';
 import { describeConflicts, planOf, type RestorePlan } from './conflicts.ts';
+import type { Foresight } from './foresight.ts';
 import type { RollbackHandler } from './handler.ts';
-import { begunBody, endedBody, remarkBody, type Undoing } from './records.ts';
+import { begunBody, endedBody, type Noted, notedIn, remarkBody, type Undoing } from './records.ts';
 
 /** What undoing needs. */
 export interface UndoServices {
@@ -39,10 +40,23 @@ export async function stateNow(
   return handler.state(snapshot, 'now', { blobs: snapshots.blobs });
 }
 
-/** What going back would do. Throws RollbackFailedError where that cannot be told. */
-export async function planUndo(request: UndoRequest, services: UndoServices): Promise<RestorePlan> {
+/**
+ * What going back would do; with `foresight` if other actions were undone before. Throws RollbackFailedError where that
+ * cannot be told.
+ */
+export async function planUndo(
+  request: UndoRequest,
+  services: UndoServices,
+  foresight?: Foresight,
+): Promise<RestorePlan> {
+  const { snapshot } = request;
+  const now = await look(request, services);
+  return planOf(snapshot, foresight === undefined ? now : foresight.over(snapshot, now));
+}
+
+async function look(request: UndoRequest, services: UndoServices): Promise<ItemStates | null> {
   try {
-    return planOf(request.snapshot, await stateNow(request, services));
+    return await stateNow(request, services);
   } catch (error) {
     throw failed(request.snapshot, `What is there now cannot be read: ${messageOf(error)}`, { cause: error });
   }
@@ -73,13 +87,15 @@ export async function undo(request: UndoRequest, services: UndoServices): Promis
   const { state, restoringBy } = request.snapshot;
   const claimed = snapshots.change(request.snapshot.id, { state, restoringBy }, claim, [begun]);
   if (claimed === undefined) return undefined;
+  let noted: Noted | null = null;
   const end = (as: SnapshotBefore, kind: RecordKind, own: RecordKind, error: string | null): void => {
+    const elapsedMs = clock.monotonic() - started;
     const remark = draft(kind, claimed.actionId, () => remarkBody(undoing, error));
-    const ended = draft(own, undoing.actionId, () => endedBody(clock.monotonic() - started, error));
+    const ended = draft(own, undoing.actionId, () => endedBody({ elapsedMs, error, noted }));
     snapshots.change(claimed.id, claim, as, [remark, ended]);
   };
   try {
-    await putBack({ ...request, snapshot: claimed }, services);
+    noted = await putBack({ ...request, snapshot: claimed }, services);
   } catch (error) {
     const told = services.redact(messageOf(error));
     giveUp(() => end({ state: 'captured', restoringBy: null }, 'rollback_failed', 'failed', told));
@@ -95,16 +111,21 @@ export async function undo(request: UndoRequest, services: UndoServices): Promis
   return true;
 }
 
-/** Checks that nobody changed anything since, restores, and checks that this had the effect that it should have. */
-async function putBack(request: UndoRequest, services: UndoServices): Promise<void> {
+/**
+ * Checks that nobody changed anything since, restores, and checks that this had the effect that it should have. Answers what
+ * the handler has to say of it.
+ */
+async function putBack(request: UndoRequest, services: UndoServices): Promise<Noted | null> {
   const { snapshot, handler, force } = request;
-  const plan = await planUndo(request, services);
+  const now = await look(request, services);
+  const plan = planOf(snapshot, now);
   if (plan.conflicts.length > 0 && !force) throw conflictError(snapshot, plan);
-  const answer = await handler.restore(snapshot, { blobs: services.snapshots.blobs });
+  const { blobs } = services.snapshots;
+  const answer = await handler.restore(snapshot, now === null ? { blobs } : { blobs, now });
   if (answer === false)
     throw failed(snapshot, `The handler ${snapshot.handler} says that it could not restore it`);
   const { changes } = await planUndo(request, services);
-  if (changes.length === 0) return;
+  if (changes.length === 0) return notedIn(answer, services.redact);
   const left = describeConflicts({ changes, conflicts: changes, isAfterKnown: plan.isAfterKnown });
   throw failed(snapshot, `It is not as it was before although the handler restored it: ${left}`);
 }

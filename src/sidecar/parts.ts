@@ -3,6 +3,7 @@ import type { ArgumentKind } from '../core/argument-kind.ts';
 import type { Awaitable } from '../core/awaitable.ts';
 import type { RecordDraft } from '../core/chain.ts';
 import type { Clock } from '../core/clock.ts';
+import type { ExporterCounts } from '../core/exporter-counts.ts';
 import type { ActionIntentInput } from '../core/intent.ts';
 import type { RecordKind } from '../core/record.ts';
 import type { EvaluationResult } from '../core/result.ts';
@@ -52,6 +53,8 @@ export interface SidecarParts {
   ) => Promise<EvaluationResult>;
   readonly policy: () => PolicyView;
   readonly registeredAgents: () => readonly string[];
+  /** What became of the entries that this guard handed its exporters, by their names. */
+  readonly exporters: () => Readonly<Record<string, ExporterCounts>>;
   readonly agent: (id: string) => Awaitable<AgentView>;
   /** A record of the sidecar's writer. */
   readonly draft: (

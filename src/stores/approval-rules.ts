@@ -75,11 +75,22 @@ export function usedUpBy(
       used.set(approvalId, draft);
     }
     if (grantId !== undefined) {
-      const problem = grantProblem(atHand.grant(grantId), now);
+      const grant = atHand.grant(grantId);
+      const problem = grantProblem(grant, now);
       if (problem !== null) return new ApprovalSpentError(`The grant ${grantId} is ${problem}.`);
+      const request = grant && atHand.approval(grant.approvalId);
+      if (request !== undefined && isLeft(request, now) && !used.has(request.id)) used.set(request.id, draft);
     }
   }
   return used;
+}
+
+/**
+ * Whether a request would still let a call run once. The first one that goes by its grant is that one: else the request
+ * would let one more run when the grant has ended.
+ */
+function isLeft(request: Approval, now: number): boolean {
+  return request.waiter === null && approvalProblem(request, now) === null;
 }
 
 /** What keeps a call from running by a request; `null` where nothing does. */

@@ -1,5 +1,6 @@
 import type { Limiter, LimitSettings } from '../limits/limiter.ts';
 import { FakeClock } from './fake-clock.ts';
+import { creditCases } from './limiter/credits.ts';
 import { idCases } from './limiter/ids.ts';
 import { configureCases, countingCases, rateCases, scopeCases } from './limiter/rates.ts';
 import { recordCases } from './limiter/records.ts';
@@ -34,6 +35,7 @@ export function limiterSuite(name: string, make: MakeLimiter, tools: SuiteTools)
     budgetCases(start, tools);
     placeCases(start, tools);
     reservationCases(start, tools);
+    creditCases(start, tools);
     agentsOfTaskCases(start, tools);
     recordCases(start, tools);
     idCases(start, tools);

@@ -1,22 +1,19 @@
 import { isThenable } from '../core/awaitable.ts';
-import { type Sha256, verifyChain } from '../core/chain.ts';
+import { verifyChain } from '../core/chain.ts';
 import type { JournalRecord } from '../core/record.ts';
 import type { AuditFilter, Store } from '../stores/store.ts';
 import { approvalCases } from './store/approval-cases.ts';
 import { changeCases } from './store/approval-change-cases.ts';
+import { blobCases } from './store/blob-cases.ts';
 import { consumptionCases } from './store/consumption-cases.ts';
 import { freezeCases, policyCases } from './store/freeze-cases.ts';
 import { DECIDED, decided, done, draftOf, failed, START } from './store/records.ts';
+import { snapshotCases } from './store/snapshot-cases.ts';
 import { tokenCases } from './store/token-cases.ts';
-import type { SuiteTools } from './suite-tools.ts';
+import type { StoreSuiteTools } from './suite-tools.ts';
 
 /** How the suite makes the store that it tests: fresh and empty, with room for at least 200 actions. */
 export type MakeStore = () => Store | Promise<Store>;
-
-/** A test runner's functions, and the hash that the store's chain is made with (hex SHA-256 of UTF-8). */
-export interface StoreSuiteTools extends SuiteTools {
-  readonly sha256: Sha256;
-}
 
 /** What every store must do. Register it within a test file: `storeSuite('memory', make, { describe, it, expect, sha256 })`. */
 export function storeSuite(name: string, make: MakeStore, tools: StoreSuiteTools): void {
@@ -32,6 +29,8 @@ export function storeSuite(name: string, make: MakeStore, tools: StoreSuiteTools
     changeCases(make, tools);
     consumptionCases(make, tools);
     tokenCases(make, tools);
+    snapshotCases(make, tools);
+    blobCases(make, tools);
     answerCases(make, tools);
   });
 }

@@ -55,6 +55,19 @@ describe('what says nothing of the intent is not counted:', () => {
     expect(add).not.toHaveBeenCalled();
   });
 
+  it('a freeze that comes while a person is asked', async () => {
+    const guard = mixedGuard();
+    const pay = guard.wrap(async (what: string) => what);
+    const came = cameOf(() => pay('pay rent'));
+    await new Promise(setImmediate);
+    const [request] = await guard.approvals.list({ state: 'pending' });
+    await guard.freeze('stop');
+    await guard.approvals.approve(request?.id ?? '', { by: 'ann' });
+    expect(await came).toMatchObject({ verdict: 'BLOCK', ruleName: null });
+    expect(add).not.toHaveBeenCalled();
+    await guard.close();
+  });
+
   it('a journal that cannot be written', () => {
     const store = memoryStore();
     const guard = openGuard({

@@ -163,7 +163,11 @@ describe('approvals approve with a token', () => {
     const [shown] = run(['approvals', 'list', '--state', 'all', '--json', '--db', 'signed.db', ...config])
       .stdout.trim()
       .split('\n');
+    const { id } = JSON.parse(shown ?? '');
     expect(JSON.parse(shown ?? '')).toMatchObject({ state: 'approved', decided_by: 'token:ann' });
+    expect(run(['approvals', 'show', id, '--db', 'signed.db', ...config]).stdout).toMatch(
+      /^ {2}token:ann: yes, .*, signed$/m,
+    );
   });
 });
 

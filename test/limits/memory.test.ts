@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/core/verdict.ts';
-import type { LimitCall, LimitSettings, Reservation } from '../../src/limits/limiter.ts';
+import type { LimitAccount, LimitCall, LimitSettings, Reservation } from '../../src/limits/limiter.ts';
 import { MemoryLimiter } from '../../src/limits/memory.ts';
 import { FakeClock } from '../../src/testing/fake-clock.ts';
 import { UNLIMITED } from '../../src/testing/limiter/setup.ts';
@@ -20,6 +20,7 @@ function promised(limiter: MemoryLimiter) {
     reserve: async (call: LimitCall) => limiter.reserve(call),
     settle: async (reservation: Reservation, cost?: number) => limiter.settle(reservation, cost),
     release: async (reservation: Reservation) => limiter.release(reservation),
+    credit: async (account: LimitAccount, cost: number) => limiter.credit(account, cost),
     configure: (limits: LimitSettings) => limiter.configure(limits),
     recordOutcome: async (agentId: string, what: Outcome) => limiter.recordOutcome(agentId, what),
     flush: async () => limiter.flush(),

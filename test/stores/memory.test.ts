@@ -4,11 +4,12 @@ import { verifyChain } from '../../src/core/chain.ts';
 import { MemoryStore } from '../../src/stores/memory.ts';
 import { decided, done } from '../../src/testing/store/records.ts';
 import { storeSuite } from '../../src/testing/store-suite.ts';
+import { damageMemory } from './damage.ts';
 
 const sha256 = (text: string): string => hash('sha256', text);
 const makeStore = (maxActions: number): MemoryStore => new MemoryStore({ maxActions, sha256 });
 
-storeSuite('memory', () => makeStore(1000), { describe, it, expect, sha256 });
+storeSuite('memory', () => makeStore(1000), { describe, it, expect, sha256, damage: damageMemory });
 
 describe('MemoryStore', () => {
   it('keeps the newest actions, and forgets the oldest one for each that comes', () => {

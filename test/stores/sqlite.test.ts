@@ -3,15 +3,12 @@ import { verifyChain } from '../../src/core/chain.ts';
 import { FakeClock } from '../../src/testing/fake-clock.ts';
 import { decided, done, draftOf, failed, START } from '../../src/testing/store/records.ts';
 import { storeSuite } from '../../src/testing/store-suite.ts';
+import { damageSqlite } from './damage.ts';
 import { by, byWriter, kindsOf, newPath, openStore, sha256, writerOf } from './sqlite/open-store.ts';
 
-storeSuite('sqlite', () => openStore(), { describe, it, expect, sha256 });
-storeSuite('sqlite in TRUNCATE mode', () => openStore({ sqliteVersion: '3.51.2', warn: () => {} }), {
-  describe,
-  it,
-  expect,
-  sha256,
-});
+const tools = { describe, it, expect, sha256, damage: damageSqlite, now: () => START };
+storeSuite('sqlite', () => openStore(), tools);
+storeSuite('sqlite in TRUNCATE mode', () => openStore({ sqliteVersion: '3.51.2', warn: () => {} }), tools);
 
 describe('SqliteStore', () => {
   it('has what was appended after it was closed and opened again', () => {

@@ -1,3 +1,4 @@
+import { approverNamed } from '../../approvals/queue.ts';
 import {
   isIntact,
   NOT_INTACT,
@@ -73,7 +74,7 @@ function problemOf({ approvers }: Desk, approval: Approval): string {
 /** Whoever can write to the store can write a vote into it: where approvers are configured, only signed ones count. */
 function signatureText({ approvers }: Desk, approval: Approval, vote: ApprovalVote): string {
   if (approvers.length === 0) return '';
-  const key = approvers.find(({ id }) => id === vote.by)?.publicKey;
+  const key = approverNamed(vote.by, approval, approvers)?.publicKey;
   if (vote.signature === null || key === undefined) return 'NOT SIGNED by an approver: does not count';
   return verifyVote(votePayload(approval, vote), vote.signature, key)
     ? 'signed'

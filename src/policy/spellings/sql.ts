@@ -1,5 +1,5 @@
 import type { SqlParser } from '../../core/sql-parser.ts';
-import { FIRST_DIALECT, OTHER_DIALECTS } from './sql/dialects.ts';
+import { OTHER_DIALECTS, POSTGRES } from './sql/dialects.ts';
 import { readAsPostgres } from './sql/postgres.ts';
 import { type DialectReading, readAs } from './sql/reading.ts';
 import type { SqlStatement } from './sql/statement.ts';
@@ -48,7 +48,7 @@ interface DialectsReading {
 }
 
 function readAsDialects(text: string): DialectsReading {
-  const first = readAs(text, FIRST_DIALECT);
+  const first = readAs(text, POSTGRES);
   if (!first.ambiguous && !first.executable) {
     const { statements, opaque, failure } = first;
     return { statements, unreadable: opaque ?? failure, refused: [], opaque };

@@ -99,11 +99,34 @@ function sidecarFamilies({ parts, counters, hub }: Desk): Family[] {
         value: count,
       })),
     },
+    ...exporterFamilies(parts),
     {
       name: 'plyra_guard_build_info',
       type: 'gauge',
       help: 'The version that runs.',
       samples: [{ labels: { version: GUARD_VERSION }, value: 1 }],
+    },
+  ];
+}
+
+function exporterFamilies({ exporters }: Desk['parts']): Family[] {
+  const all = Object.entries(exporters());
+  const samples = (field: 'delivered' | 'dropped' | 'rejected' | 'waiting'): Sample[] =>
+    all.map(([exporter, counts]) => ({ labels: { exporter }, value: counts[field] }));
+  const waiting = 'Entries that wait for an exporter of this process.';
+  return [
+    { name: 'plyra_guard_exporter_queue_entries', type: 'gauge', help: waiting, samples: samples('waiting') },
+    {
+      ...counter('plyra_guard_exporter_delivered_total', 'Entries that a receiver took.'),
+      samples: samples('delivered'),
+    },
+    {
+      ...counter('plyra_guard_exporter_drops_total', 'Entries that were lost because too many waited.'),
+      samples: samples('dropped'),
+    },
+    {
+      ...counter('plyra_guard_exporter_rejected_total', 'Entries that a receiver would not have.'),
+      samples: samples('rejected'),
     },
   ];
 }

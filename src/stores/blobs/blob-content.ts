@@ -37,8 +37,8 @@ export class ContentWriter implements BlobWriter {
       for (const held of this.#pieces) this.#file.write(held);
       this.#pieces = [];
     }
-    // A piece may be written over by whoever brought it.
-    if (this.#file === undefined) this.#pieces.push(piece.slice());
+    // A piece may be written over by whoever brought it. The `slice` of a Buffer would be no copy.
+    if (this.#file === undefined) this.#pieces.push(new Uint8Array(piece));
     else this.#file.write(piece);
   }
 

@@ -17,6 +17,7 @@ import type {
   SnapshotLimits,
   SnapshotStore,
 } from '../snapshot-store.ts';
+import { builtOf } from './built-draft.ts';
 
 const DEFAULT_LIMIT = 100;
 
@@ -89,7 +90,7 @@ export class MemorySnapshots implements SnapshotStore {
     const changed = changedSnapshot(this.get(id), from, change);
     if (changed === undefined) return undefined;
     const row = { ...rowOfSnapshot(changed), position: changed.position };
-    this.#append(drafts);
+    this.#append(drafts.map(builtOf));
     this.#snapshots.set(id, row);
     return snapshotOfRow(row);
   }
@@ -139,7 +140,10 @@ export class MemorySnapshots implements SnapshotStore {
   *#read(hash: string): Generator<Uint8Array> {
     const kept = this.#contents.get(hash);
     if (kept === undefined) throw new Error(`There is no content ${hash} any more.`);
-    yield* verified(hash, kept.content === null ? this.#inFiles().read(hash) : [kept.content]);
+    yield* verified(
+      hash,
+      kept.content === null ? this.#inFiles().read(hash) : [new Uint8Array(kept.content)],
+    );
   }
 
   #inFiles(): BlobFiles {

@@ -115,6 +115,21 @@ function grantedCases(make: Make, { it, expect }: SuiteTools): void {
     expect(await decidedIn(store)).toEqual([`at ${START}`, `at ${EXPIRES - 1}`]);
   });
 
+  withApprovals('uses up the request of a grant with the first that goes by it', async (approvals, store) => {
+    await approve(approvals, 'a', { ask: { waiter: null }, grant: grantOf('g', 'a') });
+    await store.append([relying('first', { grantId: 'g' }), relying('second', { grantId: 'g' })]);
+    await store.append([relying('third', { grantId: 'g' })]);
+    const { state, consumedBy } = (await approvals.get('a')) ?? {};
+    expect([state, consumedBy]).toEqual(['consumed', 'first']);
+    expect(await nameOfFailure(() => store.append([relying('one more', { approvalId: 'a' })]))).toBe(SPENT);
+  });
+
+  withApprovals('leaves the request of a grant to the call that waits for it', async (approvals, store) => {
+    await approve(approvals, 'a', { grant: grantOf('g', 'a') });
+    await store.append([relying('first', { grantId: 'g' })]);
+    expect((await approvals.get('a'))?.state).toBe('approved');
+  });
+
   withApprovals('needs both where a decision relies on both', async (approvals, store) => {
     await approve(approvals, 'a', { grant: grantOf('g', 'a') });
     await approve(approvals, 'b');

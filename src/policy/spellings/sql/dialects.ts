@@ -21,7 +21,7 @@ export interface Dialect {
   readonly unicodeSpaces: boolean;
 }
 
-const POSTGRES: Dialect = Object.freeze({
+export const POSTGRES: Dialect = Object.freeze({
   name: 'PostgreSQL',
   backslashes: false,
   escapeStrings: true,
@@ -44,7 +44,7 @@ const MYSQL: Dialect = Object.freeze({
   nestedComments: false,
   executableComments: true,
 });
-const SQLITE: Dialect = Object.freeze({
+export const SQLITE: Dialect = Object.freeze({
   ...POSTGRES,
   name: 'SQLite',
   returnEndsLine: false,
@@ -61,6 +61,5 @@ const SQL_SERVER: Dialect = Object.freeze({
   unicodeSpaces: true,
 });
 
-/** The first reads every text; the others only those texts in which it meets something that they read differently. */
-export const FIRST_DIALECT: Dialect = POSTGRES;
+/** PostgreSQL reads every text; these only those texts in which it meets something that they read differently. */
 export const OTHER_DIALECTS: readonly Dialect[] = Object.freeze([MYSQL, SQLITE, SQL_SERVER]);

@@ -1,7 +1,7 @@
 import { ignoreRejection, isThenable } from '../../../core/awaitable.ts';
 import type { SqlParser } from '../../../core/sql-parser.ts';
 import { canonicalText } from './canonical-text.ts';
-import { FIRST_DIALECT } from './dialects.ts';
+import { POSTGRES } from './dialects.ts';
 import { kindsOf } from './kinds.ts';
 import { factsOfTree, type TreeFacts } from './parse-tree.ts';
 import { NO_STATEMENT, readAs, readBodyAs } from './reading.ts';
@@ -62,11 +62,11 @@ function readingOf(text: string, tree: unknown): PostgresReading | null {
     const facts = factsOfTree(fieldsOf(stmts[i]).stmt);
     if (facts === null) return null;
     own.push(statementOf(slice, facts));
-    const read = readAs(slice, FIRST_DIALECT);
+    const read = readAs(slice, POSTGRES);
     inner.push(...read.statements);
     opaque ??= facts.opaque ?? read.opaque;
     for (const body of facts.bodies) {
-      const { statements, failure, opaque: unknown } = readBodyAs(body, FIRST_DIALECT);
+      const { statements, failure, opaque: unknown } = readBodyAs(body, POSTGRES);
       inner.push(...statements);
       const unread =
         failure === null || failure === NO_STATEMENT ? null : `in a string that is run: ${failure}`;
@@ -77,7 +77,7 @@ function readingOf(text: string, tree: unknown): PostgresReading | null {
 }
 
 function statementOf(slice: string, facts: TreeFacts): SqlStatement {
-  const { tokens, failure } = readTokens(slice, FIRST_DIALECT);
+  const { tokens, failure } = readTokens(slice, POSTGRES);
   const whole = failure === null && tokens.length > 0;
   const kind = facts.kind ?? kindsOf(tokens)?.kind ?? (tokens[0]?.text ?? '').toLowerCase();
   return {

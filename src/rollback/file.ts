@@ -1,0 +1,143 @@
+import type { Argument } from '../core/argument.ts';
+import { IrreversibleError, RollbackFailedError } from '../core/errors.ts';
+import type { ActionIntent } from '../core/intent.ts';
+import type { ItemStates, Snapshot } from '../core/snapshot.ts';
+import { type CaptureLimits, Survey } from './file/capture.ts';
+import type { FileData, FolderNote } from './file/entry.ts';
+import { permissions } from './file/entry.ts';
+import { canHoldFolders, type ExpectedFolders, Folders } from './file/folders.ts';
+import { LastLooks } from './file/last-looks.ts';
+import { parentOf } from './file/path-text.ts';
+import { Restoration } from './file/restore.ts';
+import { CurrentStates, statesBefore } from './file/state.ts';
+import { targetsOf } from './file/targets.ts';
+import { fileActionOf } from './file/verb.ts';
+import type { CaptureContext, RestoreContext, RollbackHandler } from './handler.ts';
+
+/** How files are captured. */
+export interface FileHandlerOptions {
+  /** Default `['*']`: every action that is given paths and does more than read them. */
+  readonly actionTypes?: readonly string[] | undefined;
+  /** Files, folders and links that one action may change and still be undone. Default 10,000. */
+  readonly maxEntries?: number | undefined;
+  /** Levels of folders below a path that an action is given. Default 64. */
+  readonly maxDepth?: number | undefined;
+  /**
+   * Whether folders are held open while something in them is changed, so that nobody can exchange them meanwhile. Default:
+   * where the system can do that, which is on Linux.
+   */
+  readonly holdFolders?: boolean | undefined;
+}
+
+/** A handler that answers at once, so that it serves tools that cannot wait as well. */
+export interface FileHandler extends RollbackHandler {
+  irreversible(intent: ActionIntent, context: Pick<CaptureContext, 'arguments'>): string | null | undefined;
+  capture(intent: ActionIntent, context: CaptureContext): FileData | undefined;
+  after(snapshot: Pick<Snapshot, 'data'>): FileData;
+  state(snapshot: Pick<Snapshot, 'data'>, when: 'before' | 'after' | 'now'): ItemStates;
+  restore(snapshot: Pick<Snapshot, 'data'>, context: RestoreContext): true;
+}
+
+/**
+ * Undoes what actions do to files: contents, modes, times, links, folders. `capture` throws an IrreversibleError for what
+ * cannot be put back (too many files, devices, pipes) and a RollbackError for what cannot be read. `restore` throws a
+ * RollbackFailedError that names the path, also for what was changed since `state` was asked for what is there `now`.
+ */
+export function fileHandler(options: FileHandlerOptions = {}): FileHandler {
+  const { actionTypes = ['*'], maxEntries = 10_000, maxDepth = 64 } = options;
+  const limits: CaptureLimits = { maxEntries, maxDepth };
+  const held = options.holdFolders ?? canHoldFolders();
+  const look = <T>(data: FileData, work: (folders: Folders) => T): T =>
+    using(new Folders(expectedOf(data), held), work);
+  // The act may have made more than it found.
+  const currentStates = (data: FileData, folders: Folders) =>
+    new CurrentStates(data, folders, maxEntries * 10);
+  const lastLooks = new LastLooks();
+  return {
+    name: 'file',
+    actionTypes,
+    typedOnly: true,
+    irreversible: (intent, context) => {
+      try {
+        return surveyed(intent, context.arguments, limits, held, () => null);
+      } catch (error) {
+        if (error instanceof IrreversibleError) return error.message;
+        // What cannot be read is said when it is captured, and blocks the act then.
+        return null;
+      }
+    },
+    capture: (intent, context) =>
+      surveyed(intent, context.arguments, limits, held, (survey) => survey.finish(context.blobs)) ??
+      undefined,
+    after: ({ data }) => {
+      const captured = readData(data);
+      return look(captured, (folders) => ({ ...captured, folders: withWhatWasLeft(captured, folders) }));
+    },
+    state: ({ data }, when) => {
+      const captured = readData(data);
+      if (when === 'before') return statesBefore(captured);
+      return look(captured, (folders) => {
+        const current = currentStates(captured, folders);
+        if (when === 'now') lastLooks.note(captured.mark, current.look());
+        return current.states();
+      });
+    },
+    restore: ({ data }, { blobs }) => {
+      const captured = readData(data);
+      look(captured, (folders) => {
+        const looked = lastLooks.take(captured.mark) ?? currentStates(captured, folders).look();
+        new Restoration(captured, looked, blobs, folders).run();
+      });
+      return true;
+    },
+  };
+}
+
+/** Looks at all that an action may change; `undefined` for one that changes no files. */
+function surveyed<T>(
+  intent: ActionIntent,
+  given: readonly Argument[],
+  limits: CaptureLimits,
+  held: boolean,
+  work: (survey: Survey) => T,
+): T | undefined {
+  const action = fileActionOf(intent, given);
+  const targets = action === null ? [] : targetsOf(action, given);
+  if (targets.length === 0) return undefined;
+  return using(new Survey(limits, held), (survey) => {
+    survey.add(targets);
+    return work(survey);
+  });
+}
+
+function using<R extends { close(): void }, T>(resource: R, work: (resource: R) => T): T {
+  try {
+    return work(resource);
+  } finally {
+    resource.close();
+  }
+}
+
+function expectedOf({ folders, at }: FileData): ExpectedFolders {
+  return { notes: new Map(folders.map((note) => [note.path, note])), since: at };
+}
+
+/** Notes of folders, with how the act left those in which something was captured. */
+function withWhatWasLeft({ folders: notes, paths }: FileData, folders: Folders): FolderNote[] {
+  const above = new Set(paths.map(({ path }) => parentOf(path)));
+  return notes.map((note) => {
+    if (!above.has(note.path) || folders.isMissing(note.path)) return note;
+    const stats = folders.stats(note.path);
+    return { ...note, left: { mode: permissions(stats), mtime: String(stats.mtimeNs) } };
+  });
+}
+
+function readData(data: unknown): FileData {
+  const read = data as Partial<FileData> | null;
+  const lists = [read?.folders, read?.paths, read?.entries];
+  if (read?.format === 1 && typeof read.mark === 'string' && lists.every(Array.isArray))
+    return read as FileData;
+  const message =
+    'This snapshot is none of the file handler, or one of a newer version: roll back with that version.';
+  throw new RollbackFailedError(message, { problem: 'format' });
+}
