@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Scene } from './scene.ts';
+import { type Answered, Scene } from './scene.ts';
 
 /** A guard whose tool was called with each of these, whatever became of it. */
 function sceneOf(place: 'memory' | 'sqlite', ...texts: readonly string[]): Scene {
@@ -16,8 +16,7 @@ function call(scene: Scene, text: string): void {
   }
 }
 
-const intentsOf = ({ json }: { json: { actions: { intent: string }[] } }): string[] =>
-  json.actions.map(({ intent }) => intent);
+const intentsOf = ({ json }: Answered): string[] => json.actions.map(({ intent }) => intent);
 
 describe.each(['sqlite', 'memory'] as const)('GET /api/actions of a journal in %s', (place) => {
   it('has the newest first, page by page, each once', async () => {

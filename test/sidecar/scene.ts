@@ -42,13 +42,57 @@ export interface Asking {
   readonly from?: Connection;
 }
 
+/** A list that a test takes the first of. */
+type Some<T> = readonly [T, ...T[]];
+
+/** An entry, as far as tests look into it. */
+export interface EntryData {
+  readonly action_id: string;
+  readonly intent: string;
+  readonly outcome: string;
+}
+
+/** What answers hold, as far as tests look into it. What is not there shows as a failed expectation. */
+interface Data {
+  readonly actions: readonly [EntryData, EntryData, ...EntryData[]];
+  readonly action: EntryData;
+  readonly chain: { readonly ok: boolean; readonly records: Some<{ readonly kind: string }> };
+  readonly snapshot: unknown;
+  readonly next_cursor: string | null;
+  readonly errors: Some<{ readonly path: string }>;
+  readonly detail: string;
+  readonly total: number;
+  readonly by_tool: unknown;
+  readonly by_agent: unknown;
+  readonly by_rule: unknown;
+  readonly minutes: readonly { readonly total: number }[];
+  readonly latency_ms: { readonly p50: number };
+  readonly sessions: unknown;
+  readonly layers: Some<{ readonly rules: unknown }>;
+  readonly agents: unknown;
+  readonly outcome: string;
+  readonly results: readonly unknown[];
+  readonly accepted: number;
+  readonly rejected: readonly [Rejected, Rejected, ...Rejected[]];
+  readonly approvals: Some<{ readonly id: string; readonly state: string }>;
+  readonly grants: Some<{ readonly id: string }>;
+  readonly revoked_by: string;
+  readonly rolled_back: unknown;
+  readonly skipped: unknown;
+}
+
+interface Rejected {
+  readonly index: number;
+  readonly detail: string;
+}
+
 /** What came back. */
 export interface Answered {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: an answer is looked at freely in a test
-  readonly json: any;
+  /** As far as it is JSON. */
+  readonly json: Data;
 }
 
 /** A guard with a store of its own, and its sidecar. */
@@ -137,7 +181,7 @@ export class Scene {
       status: response.status,
       headers: response.headers,
       text: answer,
-      json: isJson ? JSON.parse(answer) : null,
+      json: (isJson ? JSON.parse(answer) : null) as Data,
     };
   }
 

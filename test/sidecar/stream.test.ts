@@ -1,12 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { HERE, Scene } from './scene.ts';
+import { type EntryData, HERE, Scene } from './scene.ts';
 
 /** One event of a stream. */
 interface Told {
   readonly event: string;
   readonly id: string;
-  // biome-ignore lint/suspicious/noExplicitAny: an entry is looked at freely in a test
-  readonly data: any;
+  readonly data: EntryData;
 }
 
 /** A client that reads a stream as a browser does. */
