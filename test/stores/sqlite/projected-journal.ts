@@ -50,6 +50,10 @@ export function contentOf(database: SqliteDatabase): unknown {
     entries: rows('SELECT * FROM entries ORDER BY position'),
     tags: rows('SELECT * FROM entry_tags ORDER BY tag, position'),
     counts: rows('SELECT dimension, minute, name, outcome, count FROM rollups ORDER BY 1, 2, 3, 4'),
+    totals: rows(
+      "SELECT dimension, name, outcome, count FROM totals WHERE dimension NOT IN ('decision', 'duration') ORDER BY 1, 2, 3",
+    ),
+    sessions: rows('SELECT session_id, count FROM sessions ORDER BY session_id'),
     texts: isEmpty ? [] : rows('SELECT rowid FROM entries_text ORDER BY rowid'),
   };
 }
