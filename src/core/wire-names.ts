@@ -1,8 +1,8 @@
 import type { DecidedBody } from './entry.ts';
 import type { EvaluatorResult } from './result.ts';
 
-/** Every field of a decision and of a result: looking a name up costs a tenth of rewriting it. */
-const FIELDS: readonly (keyof DecidedBody | keyof EvaluatorResult)[] = Object.freeze([
+/** Every field of a decision, with where it comes from, and of a result: looking a name up costs a tenth of rewriting it. */
+const FIELDS: readonly (keyof DecidedBody | keyof EvaluatorResult | 'origin')[] = Object.freeze([
   'actionId',
   'agentId',
   'actionType',
@@ -49,6 +49,7 @@ const FIELDS: readonly (keyof DecidedBody | keyof EvaluatorResult)[] = Object.fr
   'evaluatorName',
   'suggestedAction',
   'metadata',
+  'origin',
 ]);
 
 const FIELD_TO_SNAKE: ReadonlyMap<string, string> = new Map(FIELDS.map((key) => [key, toSnakeCase(key)]));

@@ -28,6 +28,8 @@ export interface ListenOptions {
   readonly port: number;
   readonly origins: readonly string[];
   readonly requireToken: boolean;
+  /** Whether nothing else runs in this process: its `Request` and `Response` may then be exchanged for faster ones. */
+  readonly ownsProcess: boolean;
   /** The journal's file, beside which the token for exporters lies; `null` where there is none. */
   readonly storeFile: string | null;
 }
@@ -114,7 +116,7 @@ function start({ parts, options, server, isLoopback, port, logins }: Started): {
   server.on(
     'request',
     getRequestListener(sidecar.app.fetch, {
-      overrideGlobalObjects: false,
+      overrideGlobalObjects: options.ownsProcess,
       errorHandler: () => internalError(),
     }),
   );

@@ -127,7 +127,11 @@ export class SqliteStore implements Store {
       append: (draft) => this.#writeInTransaction(draft),
       warn: (message) => this.#warn(message, 'PLYRA_RETENTION'),
     });
-    this.log = new SqliteLog({ ...beside, projection: this.#projection, retention: this.#retention });
+    const appendAll = (drafts: readonly RecordDraft[]): void => this.#writeInTransaction(...drafts);
+    this.log = new SqliteLog({
+      ...{ database, appendAll, writeGathered: beside.writeGathered },
+      ...{ projection: this.#projection, retention: this.#retention },
+    });
     this.#warnOfOldSqlite();
   }
 
@@ -245,8 +249,8 @@ export class SqliteStore implements Store {
     return written;
   }
 
-  #writeInTransaction(draft: RecordDraft): void {
-    const { failures } = this.#journal.write([[draft]]);
+  #writeInTransaction(...drafts: readonly RecordDraft[]): void {
+    const { failures } = this.#journal.write([drafts]);
     if (failures.size > 0) throw failures.get(0);
   }
 

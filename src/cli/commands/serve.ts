@@ -39,6 +39,7 @@ export async function serve(options: ServeCommandOptions): Promise<number> {
       host: options.host,
       port,
       defaultPort: DEFAULT_PORT,
+      ownsProcess: true,
       requireToken: options.requireToken,
     });
     tell(running, options);

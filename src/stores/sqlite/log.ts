@@ -31,8 +31,8 @@ export interface SqliteLogOptions {
   readonly database: SqliteDatabase;
   readonly projection: Projection;
   readonly retention: Retention;
-  /** Appends a record within the transaction that is open. */
-  readonly append: (draft: RecordDraft) => void;
+  /** Appends records within the transaction that is open. */
+  readonly appendAll: (drafts: readonly RecordDraft[]) => void;
   /** Writes what the store has gathered. */
   readonly writeGathered: () => void;
 }
@@ -150,18 +150,17 @@ export class SqliteLog implements ActionLog {
   }
 
   ingest(items: readonly Ingested[], draftOf: (item: Ingested) => RecordDraft): boolean[] {
-    const { database, append, writeGathered } = this.#options;
+    const { database, appendAll, writeGathered } = this.#options;
     writeGathered();
     return database.transaction(() => {
       const insert = database.prepare(INGESTED);
       // Its record has this position or a later one: it is forgotten no later than its record.
       const position = newestPosition(database) + 1;
-      return items.map((item) => {
-        const { writer, seq } = item.origin;
-        const isNew = Number(insert.run(writer.id, seq, position).changes) === 1;
-        if (isNew) append(draftOf(item));
-        return isNew;
-      });
+      const isNew = items.map(
+        ({ origin: { writer, seq } }) => Number(insert.run(writer.id, seq, position).changes) === 1,
+      );
+      appendAll(items.filter((_item, i) => isNew[i]).map(draftOf));
+      return isNew;
     });
   }
 
