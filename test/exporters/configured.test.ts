@@ -84,6 +84,14 @@ describe('exporters in a file', () => {
     expect(problemOf(yaml).message).not.toContain('hunter2');
   });
 
+  it('are as docs/exporters.md shows them', () => {
+    const text = readFileSync(new URL('../../examples/exporters.yaml', import.meta.url), 'utf8');
+    const env = { DD_API_KEY: 'key', WEBHOOK_SECRET: SECRET };
+    const { settings } = parseConfig(text, { env });
+    const names = settings.observability.exporters.map(({ name }) => name);
+    expect(names).toEqual(['stdout', 'jsonl', 'sidecar', 'otel', 'datadog', 'webhook']);
+  });
+
   it('are told of finished calls, beside those given in code, and counted by name', async () => {
     const path = join(folder(), 'actions.jsonl');
     const receiver = await Receiver.start();
