@@ -5,7 +5,7 @@ import { HandlerRegistry } from './rollback/registry.ts';
 /** The rollback handlers that every guard has, and the command line too. */
 export function builtInHandlers(): HandlerRegistry {
   const registry = new HandlerRegistry();
-  registry.register('*', fileHandler());
   registry.registerFixed(httpHandler());
+  registry.register('*', fileHandler());
   return registry;
 }

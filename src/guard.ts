@@ -164,7 +164,8 @@ export class ActionGuard implements AsyncDisposable {
 
   /** This instance's counters. */
   getMetrics(): GuardMetrics {
-    return this.#runtime.metrics.read(this.#runtime.desk.announcer.counts);
+    const { metrics, desk, exporters } = this.#runtime;
+    return metrics.read(desk.announcer.counts, exporters.counts);
   }
 
   /** The policy in force, and why a newer version of its files is not. */

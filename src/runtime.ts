@@ -22,8 +22,8 @@ import type { AuditEntry } from './core/entry.ts';
 import type { Facts } from './core/facts.ts';
 import type { WriterId } from './core/record.ts';
 import { GUARD_VERSION } from './core/version.ts';
-import { FanOut } from './exporters/fan-out.ts';
 import { Freezer } from './freezer.ts';
+import { GuardExporters } from './guard-exporters.ts';
 import { configOf, type GuardOptions, statedApprovals } from './guard-options.ts';
 import { compileInForce, type InForce } from './in-force.ts';
 import { Journal } from './journal/journal.ts';
@@ -52,7 +52,7 @@ export class Runtime {
   readonly ledger = new AgentLedger();
   readonly pipeline = new Pipeline();
   readonly metrics = new MetricsCounter();
-  readonly exporters: FanOut;
+  readonly exporters: GuardExporters;
   readonly delegations: Delegations;
   readonly journal: Journal;
   readonly services: CallServices;
@@ -89,7 +89,7 @@ export class Runtime {
     this.store = storage.store;
     this.#limiter = storage.limiter;
     this.#digest = storage.digest;
-    this.exporters = new FanOut(options.exporters ?? [], this.clock);
+    this.exporters = new GuardExporters(options.exporters ?? [], this.clock);
     this.delegations = new Delegations(this.ledger, this.clock);
     this.journal = new Journal({
       store: this.store,
@@ -194,6 +194,7 @@ export class Runtime {
     const ids = agents.map(({ id }) => id);
     for (const id of this.#agentsOfFiles) if (!ids.includes(id)) this.ledger.unregister(id, 'files');
     this.#agentsOfFiles = ids;
+    this.exporters.apply(config);
     this.#applied = config;
     this.pipeline.setBuiltIns(this.#inForce.evaluators);
   }

@@ -32,16 +32,11 @@ afterEach(() => void process.off('warning', note));
 
 describe('a configuration', () => {
   it('that asks for what this version does not do is told so', async () => {
-    new Runtime(
-      {},
-      parseConfig(
-        'rollback: {enabled: false}\napprovals: {webhook: "https://chat.example/hook", repeat_limit: 2}',
-      ),
-    );
+    new Runtime({}, parseConfig('sidecar: {port: 8081}\nobservability: {exporters: [stdout]}'));
     await new Promise((resolve) => setImmediate(resolve));
     expect(warnings.map(({ message }) => message)).toEqual([
       expect.stringMatching(
-        /`rollback` is read, and has no effect.*`approvals.webhook` is read, and has no effect in this version\.$/s,
+        /`sidecar` is read, and has no effect.*`observability.exporters` is read, and has no effect in this version\.$/s,
       ),
     ]);
   });

@@ -3,12 +3,7 @@ const NOT_IN_EFFECT: Readonly<Record<string, string>> = Object.freeze({
   sidecar: 'there is no server to start',
 });
 
-/** Keys within sections of which the same is true. */
-const NOT_IN_EFFECT_WITHIN: Readonly<Record<string, readonly string[]>> = Object.freeze({
-  observability: ['exporters'],
-});
-
-/** A section or key that has no effect yet, by its path, with a sentence about it. */
+/** A section that has no effect yet, by its path, with a sentence about it. */
 export interface WithoutEffect {
   readonly path: readonly string[];
   readonly message: string;
@@ -18,19 +13,11 @@ export interface WithoutEffect {
 export function withoutEffect(data: unknown): WithoutEffect[] {
   if (typeof data !== 'object' || data === null) return [];
   const found: WithoutEffect[] = [];
-  for (const [section, content] of Object.entries(data)) {
+  for (const section of Object.keys(data)) {
     const meaning = Object.hasOwn(NOT_IN_EFFECT, section) ? NOT_IN_EFFECT[section] : undefined;
     if (meaning !== undefined) {
       const message = `\`${section}\` is read, and has no effect in this version: ${meaning}.`;
       found.push({ path: [section], message });
-    }
-    const keys = Object.hasOwn(NOT_IN_EFFECT_WITHIN, section) ? (NOT_IN_EFFECT_WITHIN[section] ?? []) : [];
-    for (const key of keys) {
-      if (typeof content !== 'object' || content === null || !Object.hasOwn(content, key)) continue;
-      found.push({
-        path: [section, key],
-        message: `\`${section}.${key}\` is read, and has no effect in this version.`,
-      });
     }
   }
   return found;

@@ -118,10 +118,29 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     seam: ['approvals/approver.ts', 'approvals/decision.ts', 'approvals/person.ts', 'approvals/signature.ts'],
   },
   exporters: {
-    layers: ['core'],
-    files: SEAM_INTERFACES,
+    layers: ['core', 'webhook', 'node-crypto.ts'],
+    files: [
+      ...SEAM_INTERFACES,
+      'call/system-clock.ts',
+      'explain/printable.ts',
+      'policy/webhook-url.ts',
+      'stores/sqlite/location.ts',
+    ],
+    packages: ['@opentelemetry/api'],
     node: true,
-    seam: ['exporters/exporter.ts', 'exporters/queue.ts'],
+    seam: [
+      'exporters/exporter.ts',
+      'exporters/queue.ts',
+      'exporters/queued.ts',
+      'exporters/backlog.ts',
+      'exporters/delivery.ts',
+      'exporters/lazy.ts',
+      'exporters/batched.ts',
+      'exporters/http-target.ts',
+      'exporters/entry-json.ts',
+      'exporters/severity.ts',
+      'exporters/ingest-token.ts',
+    ],
   },
 
   rollback: {
@@ -176,6 +195,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'approvals-of-guard.ts': { layers: BELOW_GUARD },
   'rollback-desk.ts': { layers: BELOW_GUARD },
   'built-in-handlers.ts': { layers: BELOW_GUARD },
+  'guard-exporters.ts': { layers: BELOW_GUARD },
   'guard-reading.ts': { layers: BELOW_GUARD },
   'runtime.ts': {
     layers: [
@@ -187,6 +207,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'approval-desk.ts',
       'rollback-desk.ts',
       'built-in-handlers.ts',
+      'guard-exporters.ts',
     ],
     node: true,
   },
@@ -207,6 +228,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     layers: [...BELOW_GUARD, 'guard-options.ts', 'guard-reading.ts', 'guard.ts', 'approvals-of-guard.ts'],
   },
   'errors.ts': { layers: ['core'] },
+  'exporters.ts': { layers: ['core', 'exporters'] },
   cli: {
     layers: [
       'index.ts',
@@ -249,8 +271,18 @@ export const LOADED_ON_FIRST_USE: readonly string[] = [
   'commander',
   'picocolors',
   'string-width',
+  '@opentelemetry/api',
   'node:http',
   'node:https',
   'node:dns',
   'src/webhook/',
+  'src/exporters/queue.ts',
+  'src/exporters/batched.ts',
+  'src/exporters/http-target.ts',
+  'src/exporters/stdout.ts',
+  'src/exporters/jsonl.ts',
+  'src/exporters/sidecar.ts',
+  'src/exporters/otel.ts',
+  'src/exporters/datadog.ts',
+  'src/exporters/webhook.ts',
 ];

@@ -36,6 +36,8 @@ export function* afterSteps(
     awaited === null || target === undefined
       ? []
       : yield* addedRows(db, awaited, { target, counted, outcome, settings, frame: frame as Frame });
+  // A key that is NULL finds nothing again.
+  for (const row of added) itemOf(db, row);
   const after = yield* statesOf(db, { before, added }, settings.maxRows);
   yield* db.unsettle(token);
   return { data: withAdded(data, tables, added), after };

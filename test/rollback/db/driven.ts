@@ -56,6 +56,8 @@ export interface Acted {
   /** What the handler said after the act, where it cannot be undone. */
   readonly lost: IrreversibleError | null;
   readonly result: unknown;
+  /** What the tool threw, where the handler could not tell what it had done by then. */
+  readonly failure?: unknown;
 }
 
 /**
@@ -87,7 +89,7 @@ export async function act(handler: RollbackHandler, call: Call, run: () => unkno
   } catch (error) {
     if (error === failure?.error) throw error;
     if ((error as Error).name !== 'IrreversibleError') throw error;
-    return { snapshot, lost: error as IrreversibleError, result };
+    return { snapshot, lost: error as IrreversibleError, result, failure: failure?.error };
   }
 }
 

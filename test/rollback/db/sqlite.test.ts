@@ -203,6 +203,12 @@ describe('an INSERT', () => {
     expect(rows('SELECT mail, n FROM u')).toEqual([{ mail: 'a@b', n: 1 }]);
   });
 
+  it('of a row whose key is NULL is not claimed to be undone', async () => {
+    db.exec('CREATE TABLE n (a TEXT, b INTEGER, PRIMARY KEY (a, b))');
+    const done = await doing('INSERT INTO n VALUES (?, 1)', [null as unknown as string]);
+    expect(done.lost?.message).toContain('NULL in a');
+  });
+
   it('of a tool that fails after it is not claimed to be undone', async () => {
     const failing = act(handler, { sql: "INSERT INTO t (a) VALUES ('x')" }, () => {
       run("INSERT INTO t (a) VALUES ('x')");
