@@ -181,3 +181,21 @@ describe('examples/journal.ts', () => {
     expect(ran).toBe('ran');
   });
 });
+
+describe('examples/rollback.ts', () => {
+  it('brings back a folder and a database by one call', () => {
+    const output = run('rollback');
+    expect(output).toContain('Rolled back 7 of 7 actions:');
+    expect(output).toContain('\nAll is as it was.\n');
+  });
+});
+
+describe('examples/compensation.ts', () => {
+  it('undoes by a request and by a handler of its own, and shows a conflict', () => {
+    const output = run('compensation');
+    expect(output).toContain("Done: [ '/blue' ] { 'dark-mode': 'on' }");
+    expect(output).toContain("Undone: [ true, true ] [] { 'dark-mode': 'off' }");
+    expect(output).toContain('dark-mode: before the action off; after it on; now by a colleague');
+    expect(output.trimEnd().endsWith('true off')).toBe(true);
+  });
+});
