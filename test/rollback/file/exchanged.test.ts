@@ -190,21 +190,25 @@ describe.each([
     expect(readdirSync(scene.folder)).toEqual(['file']);
   });
 
-  it('leaves alone what somebody changed between the last look and the restore', () => {
+  it('leaves alone what somebody changed after it was decided to put it back', () => {
     const one = scene.write('one', 'before');
     const taken = scene.act('file.write', { path: one }, () => writeFileSync(one, 'after'));
-    scene.now(taken);
+    const now = scene.now(taken);
     writeFileSync(one, 'theirs');
-    expect(() => force(taken)).toThrow(`${one} was changed while it was put back`);
+    expect(() => scene.handler.restore(taken, { blobs: scene.blobs, now })).toThrow(
+      `${one} was changed while it was put back`,
+    );
     expect(readFileSync(one, 'utf8')).toBe('theirs');
   });
 
   it('leaves a folder that the act made when somebody puts something into it in the last moment', () => {
     const path = scene.path('made/file');
     const taken = scene.act('file.create', { path }, () => scene.write('made/file', 'x'));
-    scene.now(taken);
+    const now = scene.now(taken);
     scene.write('made/theirs', 'theirs');
-    expect(() => force(taken)).toThrow(`${scene.path('made/theirs')} was changed while`);
+    expect(() => scene.handler.restore(taken, { blobs: scene.blobs, now })).toThrow(
+      `${scene.path('made/theirs')} was changed while`,
+    );
     expect(readFileSync(scene.path('made/theirs'), 'utf8')).toBe('theirs');
   });
 
