@@ -164,6 +164,21 @@ describe.each([
     expect(readdirSync(outside).sort()).toEqual(['b', 'file']);
   });
 
+  it('stays in the folder that it holds, or stops, when that is moved and linked to in the midst of it', () => {
+    const taken = overwritten();
+    const exchange = meanwhile(() => {
+      renameSync(scene.path('a'), scene.path('c'));
+      symlinkSync('c', scene.path('a'));
+    });
+    if (holdFolders === false) {
+      expect(() => force(taken, exchange)).toThrow(`${scene.path('a')} is a symbolic link by now`);
+      expect(readFileSync(scene.path('c/b/file'), 'utf8')).toBe('after');
+    } else {
+      force(taken, exchange);
+      expect(readFileSync(scene.path('c/b/file'), 'utf8')).toBe('before');
+    }
+  });
+
   it('leaves alone what somebody wrote in the midst of it', () => {
     const taken = overwritten();
     const path = scene.path('a/b/file');
