@@ -5,8 +5,8 @@ import type { ItemStates, Snapshot } from '../core/snapshot.ts';
 import { type CaptureLimits, Survey } from './file/capture.ts';
 import type { FileData, FolderNote } from './file/entry.ts';
 import { permissions } from './file/entry.ts';
+import { checkUnchanged } from './file/expected.ts';
 import { canHoldFolders, type ExpectedFolders, Folders } from './file/folders.ts';
-import { LastLooks } from './file/last-looks.ts';
 import { parentOf } from './file/path-text.ts';
 import { Restoration } from './file/restore.ts';
 import { CurrentStates, statesBefore } from './file/state.ts';
@@ -41,7 +41,8 @@ export interface FileHandler extends RollbackHandler {
 /**
  * Undoes what actions do to files: contents, modes, times, links, folders. `capture` throws an IrreversibleError for what
  * cannot be put back (too many files, devices, pipes) and a RollbackError for what cannot be read. `restore` throws a
- * RollbackFailedError that names the path, also for what was changed since `state` was asked for what is there `now`.
+ * RollbackFailedError that names the path, also for what was changed since it was decided (`context.now`) and while it
+ * works.
  */
 export function fileHandler(options: FileHandlerOptions = {}): FileHandler {
   const { actionTypes = ['*'], maxEntries = 10_000, maxDepth = 64 } = options;
@@ -52,7 +53,6 @@ export function fileHandler(options: FileHandlerOptions = {}): FileHandler {
   // The act may have made more than it found.
   const currentStates = (data: FileData, folders: Folders) =>
     new CurrentStates(data, folders, maxEntries * 10);
-  const lastLooks = new LastLooks();
   return {
     name: 'file',
     actionTypes,
@@ -76,17 +76,14 @@ export function fileHandler(options: FileHandlerOptions = {}): FileHandler {
     state: ({ data }, when) => {
       const captured = readData(data);
       if (when === 'before') return statesBefore(captured);
-      return look(captured, (folders) => {
-        const current = currentStates(captured, folders);
-        if (when === 'now') lastLooks.note(captured.mark, current.look());
-        return current.states();
-      });
+      return look(captured, (folders) => currentStates(captured, folders).states());
     },
-    restore: ({ data }, { blobs }) => {
+    restore: ({ data }, { blobs, now }) => {
       const captured = readData(data);
       look(captured, (folders) => {
-        const looked = lastLooks.take(captured.mark) ?? currentStates(captured, folders).look();
-        new Restoration(captured, looked, blobs, folders).run();
+        const current = currentStates(captured, folders);
+        if (now !== undefined) checkUnchanged(now, current.states());
+        new Restoration(captured, current.look(), blobs, folders).run();
       });
       return true;
     },
