@@ -3,7 +3,7 @@ import type { Snapshot, SnapshotAsk } from '../../core/snapshot.ts';
 import type { Row } from '../columns.ts';
 import type { SqlDatabase, SqlValue } from '../database.ts';
 import { rowOfSnapshot, snapshotOfRow } from '../snapshot-row.ts';
-import { type Aged, beyond, changedSnapshot, UNUSED_MS } from '../snapshot-rules.ts';
+import { type Aged, beyond, changedSnapshot, SWEEP_MS, UNUSED_MS } from '../snapshot-rules.ts';
 import type {
   SnapshotBefore,
   SnapshotChange,
@@ -18,13 +18,12 @@ const SELECT = `SELECT position, id, action_id, handler, action_type, tool_name,
   ${readable('captured_at')} AS captured_at, data, before_act, after_act, blobs, ${readable('bytes')} AS bytes, state,
   restoring_by FROM snapshots`;
 const CHANGE = `UPDATE snapshots SET data = ?, after_act = ?, blobs = ?, bytes = ?, state = ?, restoring_by = ? WHERE id = ?`;
-const AGED = 'SELECT id, bytes, state, captured_at FROM snapshots ORDER BY position DESC';
+const TOTALS = 'SELECT count(*) AS count, total(bytes) AS bytes FROM snapshots';
+const AGED = 'SELECT id, bytes, state, captured_at FROM snapshots ORDER BY position';
 const NOTE_BLOB = 'INSERT OR IGNORE INTO snapshot_blobs (hash, snapshot_id) VALUES (?, ?)';
 const FORGET_BLOBS = 'DELETE FROM snapshot_blobs WHERE snapshot_id = ?';
 const REMOVE = 'DELETE FROM snapshots WHERE id = ?';
 const DEFAULT_LIMIT = 100;
-/** Contents that are not referred to are looked for no more often than this. */
-const SWEEP_MS = 10 * 60 * 1000;
 
 /** What snapshots need of the store that they are part of. */
 export interface SqliteSnapshotsOptions {
@@ -99,7 +98,12 @@ export class SqliteSnapshots implements SnapshotStore {
   prune(limits: SnapshotLimits, now: number): number {
     const { database } = this.#options;
     const isDue = now - this.#sweptAt >= SWEEP_MS || now < this.#sweptAt;
-    const gone = beyond(database.prepare(AGED).all().map(agedOf), limits);
+    const totals = database.prepare(TOTALS).get();
+    const gone = beyond(
+      aged(database),
+      { count: Number(totals?.count ?? 0), bytes: Number(totals?.bytes ?? 0) },
+      limits,
+    );
     if (gone.length === 0 && !isDue) return 0;
     database.transaction(() => {
       for (const id of gone) {
@@ -128,6 +132,10 @@ export class SqliteSnapshots implements SnapshotStore {
       .all(...given.map(({ value }) => value), most);
     return rows.map(snapshotOfRow);
   }
+}
+
+function* aged(database: SqlDatabase): Generator<Aged> {
+  for (const row of database.prepare(AGED).iterate()) yield agedOf(row);
 }
 
 function agedOf(row: Row): Aged {
