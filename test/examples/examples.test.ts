@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { ROOT } from '../architecture/repository.ts';
 
 /** What an example prints. It imports the built package, as a user's program does. */
-function run(name: string, env: Readonly<Record<string, string>> = {}, input = ''): string {
+function run(
+  name: string,
+  env: Readonly<Record<string, string>> = {},
+  input = '',
+  words: readonly string[] = [],
+): string {
   const options = {
     cwd: ROOT,
     encoding: 'utf8',
@@ -11,7 +16,7 @@ function run(name: string, env: Readonly<Record<string, string>> = {}, input = '
     stdio: 'pipe',
     input,
   } as const;
-  return execFileSync(process.execPath, [`examples/${name}.ts`], options);
+  return execFileSync(process.execPath, [`examples/${name}.ts`, ...words], options);
 }
 
 /** Outcome and call of every decision that was printed. */
@@ -197,5 +202,19 @@ describe('examples/compensation.ts', () => {
     expect(output).toContain("Undone: [ true, true ] [] { 'dark-mode': 'off' }");
     expect(output).toContain('dark-mode: before the action off; after it on; now by a colleague');
     expect(output.trimEnd().endsWith('true off')).toBe(true);
+  });
+});
+
+describe('examples/demo-agent.ts', () => {
+  it('serves what its agent does on real files', () => {
+    const output = run('demo-agent', {}, '', ['--port', '0', '--calls', '7']);
+    expect(output).toMatch(/^The sidecar listens on http:\/\/127\.0\.0\.1:\d+$/m);
+    expect(output).toContain('The agent is done: {"ALLOW":3,"BLOCK":3,"ESCALATE":1}');
+  });
+});
+
+describe('examples/mounted.ts', () => {
+  it('takes nobody to be on this machine', () => {
+    expect(run('mounted')).toBe('Without a token: 401\n');
   });
 });
