@@ -54,8 +54,9 @@ function* captureBy(
   const { snapshots, newId, now } = rollback;
   for (const { name, handler } of handlers) {
     if (handler.typedOnly === true && !source.arguments.areTyped) continue;
-    const keeper = new SnapshotKeeper(snapshots.blobs, rollback.settings().maxBytes);
-    const context = { blobs: keeper, arguments: source.arguments.list };
+    const { maxBytes } = rollback.settings();
+    const keeper = new SnapshotKeeper(snapshots.blobs, maxBytes);
+    const context = { blobs: keeper, arguments: source.arguments.list, maxBytes };
     const data: unknown = yield* perform('capture', () => handler.capture(intent, context), CAPTURE_MS);
     if (data === undefined || data === null) continue;
     try {

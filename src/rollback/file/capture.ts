@@ -31,6 +31,10 @@ export interface CaptureLimits {
   readonly maxEntries: number;
   /** Levels of folders below a captured path. */
   readonly maxDepth: number;
+  /** Bytes of all contents together. */
+  readonly maxBytes: number;
+  /** What to do where that is too little; with a space before it, or empty. */
+  readonly hint: string;
 }
 
 /** A path that an action may change. */
@@ -39,6 +43,8 @@ export interface Target {
   readonly scope: Scope;
   /** Whether the action may write to what is in a folder, and so through links in it. */
   readonly writesInside?: boolean | undefined;
+  /** Whether it is a path by its look only: `/cc everyone` is prose. */
+  readonly isGuessed?: boolean | undefined;
 }
 
 const SCOPES: readonly Scope[] = ['itself', 'modes', 'tree'];
@@ -65,7 +71,8 @@ export class Survey {
    * IrreversibleError for what is too much or is no file, folder or link.
    */
   add(targets: readonly Target[]): void {
-    for (const { route, scope, writesInside = false } of targets) {
+    for (const { route, scope, writesInside = false, isGuessed = false } of targets) {
+      if (isGuessed && !canBe(route)) continue;
       this.#links = writesInside ? [] : null;
       this.#follow(route, scope);
       const inside = this.#links ?? [];
@@ -73,6 +80,7 @@ export class Survey {
       // What lies in a folder that such a link leads to is not looked for: it is too easily all of a disk.
       for (const link of inside) this.#follow(link, 'itself');
     }
+    this.#checkBytes();
   }
 
   /** Keeps the contents and answers with the data of the snapshot; `null` where no path was added. */
@@ -93,6 +101,18 @@ export class Survey {
   /** Lets go of the folders. */
   close(): void {
     this.#folders.close();
+  }
+
+  /** Before anything is read: what is too much is not copied in vain. */
+  #checkBytes(): void {
+    const { maxBytes, hint } = this.#limits;
+    let bytes = 0n;
+    for (const path of this.#wanted) {
+      const entry = this.#entries.get(path);
+      if (entry?.type === 'file') bytes += BigInt(entry.size);
+      if (bytes > maxBytes)
+        throw tooMuch(path, `and what goes with it have more than ${maxBytes} bytes`, hint);
+    }
   }
 
   #follow(route: Route, scope: Scope): void {
@@ -126,11 +146,11 @@ export class Survey {
     const seen = see(this.#folders, path);
     // Also one that was there a moment ago: then the act finds nothing either.
     if (seen === undefined) return;
-    const { maxDepth, maxEntries } = this.#limits;
+    const { maxDepth, maxEntries, hint } = this.#limits;
     if (depth > maxDepth) throw tooMuch(path, `lies more than ${maxDepth} folders deep`);
     if (!this.#entries.has(path)) this.#entries.set(path, entryOf(seen));
     if (this.#entries.size > maxEntries) {
-      throw tooMuch(path, `and what goes with it are more than ${maxEntries} files and folders`);
+      throw tooMuch(path, `and what goes with it are more than ${maxEntries} files and folders`, hint);
     }
     if (seen.target !== null && depth > 0) this.#links?.push(routeOfLink(parentOf(path), seen.target));
     if (seen.type === 'file' && scope !== 'modes') this.#wanted.add(path);
@@ -168,6 +188,16 @@ export class Survey {
   }
 }
 
+/** Whether there can be anything, for this user, where a path leads. */
+function canBe(route: Route): boolean {
+  try {
+    locate(route);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function entryOf({ path, type, stats, target }: Seen): Entry {
   const facts = factsOf(path, stats);
   switch (type) {
@@ -188,6 +218,6 @@ function exchanged(path: PathText): Error {
   return new RollbackError(`${path} was exchanged while it was captured. Try again.`, { path });
 }
 
-function tooMuch(path: PathText, what: string): Error {
-  return new IrreversibleError(`${path} ${what}: too much to be put back.`, { path });
+function tooMuch(path: PathText, what: string, hint = ''): Error {
+  return new IrreversibleError(`${path} ${what}: too much to be put back.${hint}`, { path });
 }
