@@ -28,7 +28,7 @@ export interface FileHandlerOptions {
   readonly holdFolders?: boolean | undefined;
 }
 
-type SurveyContext = Pick<CaptureContext, 'arguments' | 'maxBytes'>;
+type SurveyContext = Pick<CaptureContext, 'arguments' | 'maxBytes' | 'ownPaths'>;
 
 /** What is captured at most of an action that nothing says changes files: looking at it must not be felt. */
 const UNSURE = Object.freeze({
@@ -105,7 +105,7 @@ export function fileHandler(options: FileHandlerOptions = {}): FileHandler {
 /** Looks at all that an action may change; `undefined` for one that changes no files. */
 function surveyed<T>(
   intent: ActionIntent,
-  { arguments: given, maxBytes = Number.POSITIVE_INFINITY }: SurveyContext,
+  { arguments: given, maxBytes = Number.POSITIVE_INFINITY, ownPaths }: SurveyContext,
   { maxEntries, maxDepth }: Pick<CaptureLimits, 'maxEntries' | 'maxDepth'>,
   held: boolean,
   work: (survey: Survey) => T,
@@ -121,7 +121,7 @@ function surveyed<T>(
         maxDepth,
         maxBytes: Math.min(maxBytes, UNSURE.maxBytes),
       };
-  return using(new Survey(limits, held), (survey) => {
+  return using(new Survey(limits, held, ownPaths), (survey) => {
     survey.add(targets);
     return work(survey);
   });

@@ -22,6 +22,8 @@ export interface CaptureContext {
   readonly arguments: readonly Argument[];
   /** Bytes that may be kept of one action (`rollback.max_bytes`). Default: as many as `blobs` takes. */
   readonly maxBytes?: number | undefined;
+  /** Absolute paths of the guard's own files and folders: they are never put back. */
+  readonly ownPaths?: readonly string[] | undefined;
 }
 
 /** How the act ended. */

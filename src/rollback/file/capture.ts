@@ -21,7 +21,9 @@ import {
   parentOf,
   type Route,
   rootOf,
+  routeOf,
   routeOfLink,
+  textOf,
 } from './path-text.ts';
 import { captureProblem } from './problem.ts';
 
@@ -52,6 +54,7 @@ const SCOPES: readonly Scope[] = ['itself', 'modes', 'tree'];
 /** What is there of all that an action may change: first the names and facts of it, then what is in the files. */
 export class Survey {
   readonly #limits: CaptureLimits;
+  readonly #own: ReadonlySet<PathText>;
   readonly #folders: Folders;
   readonly #paths = new Map<PathText, CapturedPath>();
   readonly #entries = new Map<PathText, Entry>();
@@ -61,8 +64,10 @@ export class Survey {
   /** Where links lead that were found inside folders; `null` while nobody wants to know. */
   #links: Route[] | null = null;
 
-  constructor(limits: CaptureLimits, held: boolean) {
+  /** `own`: paths of the guard's own, which are never put back. */
+  constructor(limits: CaptureLimits, held: boolean, own: readonly string[] = []) {
     this.#limits = limits;
+    this.#own = new Set(own.map((path) => textOf(routeOf(path))));
     this.#folders = new Folders(undefined, held);
   }
 
@@ -146,6 +151,7 @@ export class Survey {
     const seen = see(this.#folders, path);
     // Also one that was there a moment ago: then the act finds nothing either.
     if (seen === undefined) return;
+    if (this.#own.has(path)) throw guardsOwn(path);
     const { maxDepth, maxEntries, hint } = this.#limits;
     if (depth > maxDepth) throw tooMuch(path, `lies more than ${maxDepth} folders deep`);
     if (!this.#entries.has(path)) this.#entries.set(path, entryOf(seen));
@@ -216,6 +222,11 @@ function entryOf({ path, type, stats, target }: Seen): Entry {
 
 function exchanged(path: PathText): Error {
   return new RollbackError(`${path} was exchanged while it was captured. Try again.`, { path });
+}
+
+function guardsOwn(path: PathText): Error {
+  const message = `${path} belongs to the guard's own journal, which is never put back: keep it out of the folders that tools change.`;
+  return new IrreversibleError(message, { path });
 }
 
 function tooMuch(path: PathText, what: string, hint = ''): Error {
