@@ -1,4 +1,4 @@
-import { IrreversibleError, RollbackFailedError } from '../core/errors.ts';
+import { IrreversibleError, RollbackError, RollbackFailedError } from '../core/errors.ts';
 import type { ActionIntent } from '../core/intent.ts';
 import type { ItemStates, Snapshot } from '../core/snapshot.ts';
 import { type CaptureLimits, Survey } from './file/capture.ts';
@@ -34,7 +34,7 @@ type SurveyContext = Pick<CaptureContext, 'arguments' | 'maxBytes' | 'ownPaths'>
 const UNSURE = Object.freeze({
   maxEntries: 1_000,
   maxBytes: 16 << 20,
-  hint: ' Nothing says that this action changes files: with an action type such as `file.edit` more is captured.',
+  hint: ' Nothing says that this action changes files: with an action type such as `file.edit` it is captured in earnest.',
 });
 
 /** A handler that answers at once, so that it serves tools that cannot wait as well. */
@@ -121,10 +121,20 @@ function surveyed<T>(
         maxDepth,
         maxBytes: Math.min(maxBytes, UNSURE.maxBytes),
       };
-  return using(new Survey(limits, held, ownPaths), (survey) => {
-    survey.add(targets);
-    return work(survey);
-  });
+  try {
+    return using(new Survey(limits, held, ownPaths), (survey) => {
+      survey.add(targets);
+      return work(survey);
+    });
+  } catch (error) {
+    throw action.isSure ? error : notOnSuspicion(error);
+  }
+}
+
+/** A folder with something in it that may not be read keeps no tool from running of which nothing says that it writes. */
+function notOnSuspicion(error: unknown): unknown {
+  if (!(error instanceof RollbackError) || error instanceof IrreversibleError) return error;
+  return new IrreversibleError(`${error.message}${UNSURE.hint}`, error.details, { cause: error });
 }
 
 function using<R extends { close(): void }, T>(resource: R, work: (resource: R) => T): T {

@@ -1,7 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { RollbackError } from '../../../src/core/errors.ts';
+import { IrreversibleError, RollbackError } from '../../../src/core/errors.ts';
 import type { FileData } from '../../../src/rollback/file/entry.ts';
-import { Scene } from './scene.ts';
+import { callOf, Scene } from './scene.ts';
 
 let scene: Scene;
 const here = process.cwd();
@@ -49,6 +50,24 @@ describe('actions that only read files', () => {
     process.chdir(scene.folder);
     expect(captured(type, parameters)).toEqual(['a tree']);
   });
+});
+
+it('is no more than irreversible where something cannot be read and nothing says that it is written to', () => {
+  const path = scene.write('tree/log', 'x');
+  const blobs = {
+    keep: (pieces: Uint8Array | Iterable<Uint8Array>) => {
+      const ref = scene.blobs.keep(pieces);
+      writeFileSync(path, 'y', { flag: 'a' });
+      return ref;
+    },
+  };
+  const capture = (type: string) => () => {
+    const { intent, given } = callOf(type, { path: scene.path('tree') }, 'tool');
+    return scene.handler.capture(intent, { blobs, arguments: given });
+  };
+  expect(capture('tool.process')).toThrow(IrreversibleError);
+  expect(capture('tool.edit')).not.toThrow(IrreversibleError);
+  expect(capture('tool.edit')).toThrow(RollbackError);
 });
 
 describe('prose that begins like a path', () => {
