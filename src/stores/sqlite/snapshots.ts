@@ -1,3 +1,5 @@
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { RecordDraft } from '../../core/chain.ts';
 import type { Snapshot, SnapshotAsk } from '../../core/snapshot.ts';
 import type { Row } from '../columns.ts';
@@ -13,6 +15,7 @@ import type {
 } from '../snapshot-store.ts';
 import { SqliteBlobs } from './blobs.ts';
 import { readable } from './journal-row.ts';
+import { KEY_FILE } from './key.ts';
 
 const SELECT = `SELECT position, id, action_id, handler, action_type, tool_name, agent_id, task_id, session_id,
   ${readable('captured_at')} AS captured_at, data, before_act, after_act, blobs, ${readable('bytes')} AS bytes, state,
@@ -27,7 +30,7 @@ const DEFAULT_LIMIT = 100;
 
 /** What snapshots need of the store that they are part of. */
 export interface SqliteSnapshotsOptions {
-  readonly database: SqlDatabase;
+  readonly database: SqlDatabase & { readonly path: string };
   /** Appends one record, within the transaction. */
   readonly append: (draft: RecordDraft) => void;
   /** Writes the records that wait to be written, so that none is overtaken. */
@@ -44,12 +47,17 @@ export interface SqliteSnapshotsOptions {
 /** Snapshots in tables beside the journal: what tells of a change is written with it, in one transaction. */
 export class SqliteSnapshots implements SnapshotStore {
   readonly blobs: SqliteBlobs;
+  readonly ownPaths: readonly string[];
   readonly #options: SqliteSnapshotsOptions;
   #sweptAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: SqliteSnapshotsOptions) {
     this.#options = options;
     this.blobs = new SqliteBlobs(options);
+    const { path } = options.database;
+    const besides = ['-wal', '-shm', '-journal'].map((end) => path + end);
+    const key = join(dirname(path), KEY_FILE);
+    this.ownPaths = Object.freeze([path, ...besides, key, options.folder].map(withoutLinks));
   }
 
   enter(ask: SnapshotAsk): Snapshot {
@@ -136,6 +144,16 @@ export class SqliteSnapshots implements SnapshotStore {
 
 function* aged(database: SqlDatabase): Generator<Aged> {
   for (const row of database.prepare(AGED).iterate()) yield agedOf(row);
+}
+
+/** The folder may be linked to; the last name need not be there. */
+function withoutLinks(path: string): string {
+  const folder = dirname(path);
+  try {
+    return join(realpathSync(folder), basename(path));
+  } catch {
+    return path;
+  }
 }
 
 function agedOf(row: Row): Aged {
