@@ -170,3 +170,14 @@ describe('examples/journal.ts', () => {
     expect(ran).toBe('ran');
   });
 });
+
+describe('examples/rollback-database.ts', () => {
+  it('puts back rows that a task changed and removed, and says what cannot be put back', () => {
+    expect(run('rollback-database').trim().split('\n')).toEqual([
+      '2 statements rolled back',
+      'Ann, Bob',
+      '3 orders',
+      expect.stringContaining('irreversible: This statement cannot be undone: DROP TABLE'),
+    ]);
+  });
+});
