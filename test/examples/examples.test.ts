@@ -218,3 +218,14 @@ describe('examples/mounted.ts', () => {
     expect(run('mounted')).toBe('Without a token: 401\n');
   });
 });
+
+describe('examples/rollback-database.ts', () => {
+  it('puts back rows that a task changed and removed, and says what cannot be put back', () => {
+    expect(run('rollback-database').trim().split('\n')).toEqual([
+      '2 statements rolled back',
+      'Ann, Bob',
+      '3 orders',
+      expect.stringContaining('irreversible: This statement cannot be undone: DROP TABLE'),
+    ]);
+  });
+});
