@@ -54,7 +54,7 @@ const SOAKS: readonly Soak[] = [
   {
     name: 'undo-files',
     files: ['test/rollback/file'],
-    factor: 20,
+    factor: 50,
     says: '2,000 tasks of 1 to 40 operations on files, undone whole, and as many with a change by somebody else in between.',
   },
   {

@@ -66,6 +66,11 @@ export class Approvals {
     });
   }
 
+  /** Takes a yes back that no call has used yet; throws ApprovalError where there is none. */
+  withdraw(id: string, by: string): Awaitable<Approval> {
+    return this.#ready().withdraw(id, by);
+  }
+
   /** Newest first. */
   grants(filter: GrantFilter = {}): Awaitable<readonly Grant[]> {
     return this.#ready().grants(filter);

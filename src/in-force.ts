@@ -124,7 +124,7 @@ function irreversibleGates(
   handlers: HandlerRegistry,
 ): Evaluator[] {
   if (rollback === undefined || !rollback.enabled || rollback.irreversible === 'allow') return [];
-  return [irreversibleGate(handlers, rollback.irreversible)];
+  return [irreversibleGate(handlers, rollback.irreversible, rollback.maxBytes)];
 }
 
 const UNLIMITED = {

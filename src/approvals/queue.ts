@@ -176,6 +176,22 @@ export class ApprovalQueue {
     return this.#ended(id, 'cancelled');
   }
 
+  /**
+   * Takes a yes back that no call has used yet. Throws ApprovalError for a request that is not there, or is in another
+   * state: one that is pending is denied instead.
+   */
+  withdraw(id: string, by: string): Awaitable<Approval> {
+    if (!isName(by)) throw badName({ approvalId: id });
+    return after(this.#options.store.get(id), (approval) => {
+      if (approval === undefined) throw unknownRequest(id);
+      if (approval.state !== 'approved') throw notApproved(approval);
+      return after(this.#requests.endById(id, 'cancelled', MAX_TRIES, by), (ended) => {
+        if (ended?.state !== 'cancelled') throw notApproved(ended ?? approval);
+        return ended;
+      });
+    });
+  }
+
   #ended(id: string, as: Unanswered): Awaitable<Approval | undefined> {
     return after(this.#options.store.get(id), (approval) => {
       if (approval === undefined || !canEnd(approval, as)) return undefined;
@@ -238,6 +254,12 @@ export class ApprovalQueue {
   close(): void {
     this.#waits.close();
   }
+}
+
+function notApproved(approval: Approval): ApprovalError {
+  const { id, state } = approval;
+  const why = state === 'pending' ? 'is pending: deny it instead' : `is ${state} already`;
+  return refusalOf(approval, 'not_approved', `There is no yes to take back: the request ${id} ${why}.`);
 }
 
 function noGrant(grantId: string): ApprovalError {

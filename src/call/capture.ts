@@ -17,9 +17,14 @@ const DAY_MS = 86_400_000;
 
 /**
  * Has what it takes to undo the act captured. What cannot be undone runs all the same; where capturing fails the act is
- * refused, or runs and says so, as the settings want.
+ * refused, or runs and says so, as the settings want. So is what turns out only now to be irreversible, where a person
+ * would have been asked and none was.
  */
-export function* capture(about: About, services: CallServices): Steps<Capture | EvaluatorResult> {
+export function* capture(
+  about: About,
+  services: CallServices,
+  isApproved: boolean,
+): Steps<Capture | EvaluatorResult> {
   const { rollback } = services;
   const { spec } = about.call;
   if (rollback === null || !spec.rollback || !rollback.settings().enabled) return NOTHING_CAPTURED;
@@ -34,7 +39,12 @@ export function* capture(about: About, services: CallServices): Steps<Capture | 
     );
   } catch (error) {
     const why = messageOf(error);
-    if (error instanceof IrreversibleError) return { held: null, labels: [`irreversible: ${why}`] };
+    if (error instanceof IrreversibleError) {
+      const { irreversible } = rollback.settings();
+      const isRefused = irreversible === 'block' || (irreversible === 'escalate' && !isApproved);
+      if (isRefused && services.mode() !== 'monitor') return foundIrreversible(why);
+      return { held: null, labels: [`irreversible: ${why}`] };
+    }
     const mayRun = rollback.settings().onCaptureFailure === 'allow' || services.mode() === 'monitor';
     if (mayRun) return { held: null, labels: [`irreversible: capturing failed: ${why}`] };
     return faultResult(
@@ -42,6 +52,15 @@ export function* capture(about: About, services: CallServices): Steps<Capture | 
       `What it takes to undo this could not be captured: ${why.replace(/\.$/, '')}. With \`rollback.on_capture_failure: allow\` it would run, irreversibly.`,
     );
   }
+}
+
+/** It could be undone when it was judged, or its handler could not say so by then. */
+function foundIrreversible(why: string): EvaluatorResult {
+  return {
+    ...{ verdict: 'BLOCK', evaluatorName: 'rollback', confidence: 1, metadata: { irreversible: why } },
+    reason: `This cannot be undone, as was found when it was to be captured: ${why}`,
+    suggestedAction: 'reach the goal with an action that can be undone, or have a person do this one',
+  };
 }
 
 function* captureBy(
@@ -54,8 +73,14 @@ function* captureBy(
   const { snapshots, newId, now } = rollback;
   for (const { name, handler } of handlers) {
     if (handler.typedOnly === true && !source.arguments.areTyped) continue;
-    const keeper = new SnapshotKeeper(snapshots.blobs, rollback.settings().maxBytes);
-    const context = { blobs: keeper, arguments: source.arguments.list };
+    const { maxBytes } = rollback.settings();
+    const keeper = new SnapshotKeeper(snapshots.blobs, maxBytes);
+    const context = {
+      blobs: keeper,
+      arguments: source.arguments.list,
+      maxBytes,
+      ownPaths: snapshots.ownPaths,
+    };
     const data: unknown = yield* perform('capture', () => handler.capture(intent, context), CAPTURE_MS);
     if (data === undefined || data === null) continue;
     try {

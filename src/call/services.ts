@@ -43,6 +43,7 @@ export interface CaptureSettings {
   /** Of all contents together, and so of one call's. */
   readonly maxBytes: number;
   readonly onCaptureFailure: 'block' | 'allow';
+  readonly irreversible: 'allow' | 'warn' | 'escalate' | 'block';
 }
 
 /** Who captures what it takes to undo a call, and where that is kept. */

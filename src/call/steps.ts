@@ -75,7 +75,7 @@ export function* guardedCall(call: ToolCall, services: CallServices): Steps<unkn
     decision = reserved.decision;
   }
 
-  const captured = yield* capture(about, services);
+  const captured = yield* capture(about, services, approvedBy !== null);
   if ('verdict' in captured) {
     return yield* withdraw({ ...about, decision, approvedBy, reservation }, captured, services);
   }

@@ -82,7 +82,9 @@ function addGrants(approvals: Command, end: End): void {
     .action(async (options) =>
       end((await import('./commands/approvals-grants.ts')).approvalsGrants(options)),
     );
-  withPlace(approvals.command('revoke').description('end a grant'))
+  withPlace(
+    approvals.command('revoke').description('end a grant, or take back a yes that no call has used yet'),
+  )
     .argument('<id>', ID)
     .option(...TOKEN_FILE)
     .option('--json', 'print JSON')

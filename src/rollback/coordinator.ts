@@ -17,7 +17,7 @@ import type {
 } from './report.ts';
 import { Tally } from './tally.ts';
 import { conflictError, planUndo, type UndoRequest, type UndoServices, undo } from './undo.ts';
-import { hasRun, noHandler, notFound, whyNot } from './why-not.ts';
+import { hasRun, noHandler, notFound, stillRunning, whyNot } from './why-not.ts';
 
 /** How long another process is waited for that undoes the same action, and how often it is looked at, in milliseconds. */
 const PATIENCE_MS = 30_000;
@@ -210,6 +210,7 @@ export class RollbackCoordinator {
     if (!hasRun(entry))
       throw notFound(actionId, `Its tool did not run (${entry.outcome}), so there is nothing to undo`);
     if (!entry.reversible) throw notFound(actionId, whyNot(entry));
+    if (entry.state === 'running' && !force) throw stillRunning(actionId);
     const [snapshot] = snapshots.list({ actionId, limit: 1 });
     if (snapshot === undefined) {
       throw notFound(

@@ -1,17 +1,16 @@
-import type { Argument } from '../core/argument.ts';
-import { IrreversibleError, RollbackFailedError } from '../core/errors.ts';
+import { IrreversibleError, RollbackError, RollbackFailedError } from '../core/errors.ts';
 import type { ActionIntent } from '../core/intent.ts';
 import type { ItemStates, Snapshot } from '../core/snapshot.ts';
 import { type CaptureLimits, Survey } from './file/capture.ts';
 import type { FileData, FolderNote } from './file/entry.ts';
 import { permissions } from './file/entry.ts';
+import { checkUnchanged } from './file/expected.ts';
 import { canHoldFolders, type ExpectedFolders, Folders } from './file/folders.ts';
-import { LastLooks } from './file/last-looks.ts';
 import { parentOf } from './file/path-text.ts';
 import { Restoration } from './file/restore.ts';
 import { CurrentStates, statesBefore } from './file/state.ts';
 import { targetsOf } from './file/targets.ts';
-import { fileActionOf } from './file/verb.ts';
+import { fileActionOf, onlyReadsFiles } from './file/verb.ts';
 import type { CaptureContext, RestoreContext, RollbackHandler } from './handler.ts';
 
 /** How files are captured. */
@@ -29,9 +28,18 @@ export interface FileHandlerOptions {
   readonly holdFolders?: boolean | undefined;
 }
 
+type SurveyContext = Pick<CaptureContext, 'arguments' | 'maxBytes' | 'ownPaths'>;
+
+/** What is captured at most of an action that nothing says changes files: looking at it must not be felt. */
+const UNSURE = Object.freeze({
+  maxEntries: 1_000,
+  maxBytes: 16 << 20,
+  hint: ' Nothing says that this action changes files: with an action type such as `file.edit` it is captured in earnest.',
+});
+
 /** A handler that answers at once, so that it serves tools that cannot wait as well. */
 export interface FileHandler extends RollbackHandler {
-  irreversible(intent: ActionIntent, context: Pick<CaptureContext, 'arguments'>): string | null | undefined;
+  irreversible(intent: ActionIntent, context: SurveyContext): string | null | undefined;
   capture(intent: ActionIntent, context: CaptureContext): FileData | undefined;
   after(snapshot: Pick<Snapshot, 'data'>): FileData;
   state(snapshot: Pick<Snapshot, 'data'>, when: 'before' | 'after' | 'now'): ItemStates;
@@ -41,25 +49,27 @@ export interface FileHandler extends RollbackHandler {
 /**
  * Undoes what actions do to files: contents, modes, times, links, folders. `capture` throws an IrreversibleError for what
  * cannot be put back (too many files, devices, pipes) and a RollbackError for what cannot be read. `restore` throws a
- * RollbackFailedError that names the path, also for what was changed since `state` was asked for what is there `now`.
+ * RollbackFailedError that names the path, also for what was changed since it was decided (`context.now`) and while it
+ * works.
  */
 export function fileHandler(options: FileHandlerOptions = {}): FileHandler {
   const { actionTypes = ['*'], maxEntries = 10_000, maxDepth = 64 } = options;
-  const limits: CaptureLimits = { maxEntries, maxDepth };
+  const limits = { maxEntries, maxDepth };
   const held = options.holdFolders ?? canHoldFolders();
   const look = <T>(data: FileData, work: (folders: Folders) => T): T =>
     using(new Folders(expectedOf(data), held), work);
   // The act may have made more than it found.
   const currentStates = (data: FileData, folders: Folders) =>
     new CurrentStates(data, folders, maxEntries * 10);
-  const lastLooks = new LastLooks();
   return {
     name: 'file',
     actionTypes,
     typedOnly: true,
     irreversible: (intent, context) => {
       try {
-        return surveyed(intent, context.arguments, limits, held, () => null);
+        const isOurs =
+          surveyed(intent, context, limits, held, () => true) ?? onlyReadsFiles(intent, context.arguments);
+        return isOurs ? null : undefined;
       } catch (error) {
         if (error instanceof IrreversibleError) return error.message;
         // What cannot be read is said when it is captured, and blocks the act then.
@@ -67,8 +77,7 @@ export function fileHandler(options: FileHandlerOptions = {}): FileHandler {
       }
     },
     capture: (intent, context) =>
-      surveyed(intent, context.arguments, limits, held, (survey) => survey.finish(context.blobs)) ??
-      undefined,
+      surveyed(intent, context, limits, held, (survey) => survey.finish(context.blobs)) ?? undefined,
     after: ({ data }) => {
       const captured = readData(data);
       return look(captured, (folders) => ({ ...captured, folders: withWhatWasLeft(captured, folders) }));
@@ -76,17 +85,14 @@ export function fileHandler(options: FileHandlerOptions = {}): FileHandler {
     state: ({ data }, when) => {
       const captured = readData(data);
       if (when === 'before') return statesBefore(captured);
-      return look(captured, (folders) => {
-        const current = currentStates(captured, folders);
-        if (when === 'now') lastLooks.note(captured.mark, current.look());
-        return current.states();
-      });
+      return look(captured, (folders) => currentStates(captured, folders).states());
     },
-    restore: ({ data }, { blobs }) => {
+    restore: ({ data }, { blobs, now }) => {
       const captured = readData(data);
       look(captured, (folders) => {
-        const looked = lastLooks.take(captured.mark) ?? currentStates(captured, folders).look();
-        new Restoration(captured, looked, blobs, folders).run();
+        const current = currentStates(captured, folders);
+        if (now !== undefined) checkUnchanged(now, current.states());
+        new Restoration(captured, current.look(), blobs, folders).run();
       });
       return true;
     },
@@ -96,18 +102,36 @@ export function fileHandler(options: FileHandlerOptions = {}): FileHandler {
 /** Looks at all that an action may change; `undefined` for one that changes no files. */
 function surveyed<T>(
   intent: ActionIntent,
-  given: readonly Argument[],
-  limits: CaptureLimits,
+  { arguments: given, maxBytes = Number.POSITIVE_INFINITY, ownPaths }: SurveyContext,
+  { maxEntries, maxDepth }: Pick<CaptureLimits, 'maxEntries' | 'maxDepth'>,
   held: boolean,
   work: (survey: Survey) => T,
 ): T | undefined {
   const action = fileActionOf(intent, given);
   const targets = action === null ? [] : targetsOf(action, given);
-  if (targets.length === 0) return undefined;
-  return using(new Survey(limits, held), (survey) => {
-    survey.add(targets);
-    return work(survey);
-  });
+  if (action === null || targets.length === 0) return undefined;
+  const limits = action.isSure
+    ? { maxEntries, maxDepth, maxBytes, hint: '' }
+    : {
+        hint: UNSURE.hint,
+        maxEntries: Math.min(maxEntries, UNSURE.maxEntries),
+        maxDepth,
+        maxBytes: Math.min(maxBytes, UNSURE.maxBytes),
+      };
+  try {
+    return using(new Survey(limits, held, ownPaths), (survey) => {
+      survey.add(targets);
+      return work(survey);
+    });
+  } catch (error) {
+    throw action.isSure ? error : notOnSuspicion(error);
+  }
+}
+
+/** A folder with something in it that may not be read keeps no tool from running of which nothing says that it writes. */
+function notOnSuspicion(error: unknown): unknown {
+  if (!(error instanceof RollbackError) || error instanceof IrreversibleError) return error;
+  return new IrreversibleError(`${error.message}${UNSURE.hint}`, error.details, { cause: error });
 }
 
 function using<R extends { close(): void }, T>(resource: R, work: (resource: R) => T): T {

@@ -20,6 +20,10 @@ export interface CaptureContext {
   readonly blobs: BlobKeeper;
   /** The call's string arguments with what each of them is: a path, a URL, SQL, … */
   readonly arguments: readonly Argument[];
+  /** Bytes that may be kept of one action (`rollback.max_bytes`). Default: as many as `blobs` takes. */
+  readonly maxBytes?: number | undefined;
+  /** Absolute paths of the guard's own files and folders: they are never put back. */
+  readonly ownPaths?: readonly string[] | undefined;
 }
 
 /** How the act ended. */
@@ -75,7 +79,7 @@ export interface RollbackHandler {
    */
   irreversible?(
     intent: ActionIntent,
-    context: Pick<CaptureContext, 'arguments'>,
+    context: Pick<CaptureContext, 'arguments' | 'maxBytes'>,
   ): Awaitable<string | null | undefined>;
   /**
    * Notes what it takes to put things back: a JSON value. `undefined` or `null`: this action changes nothing that this

@@ -9,9 +9,13 @@ const VERDICTS = Object.freeze({ warn: 'WARN', escalate: 'ESCALATE', block: 'BLO
 
 /**
  * Objects to actions that cannot be undone: their handler says so, or they have none. Actions that only read, and tools
- * that are not to be captured (`rollback: false`), are none of its business.
+ * that are not to be captured (`rollback: false`), are none of its business. `maxBytes`: what may be kept of one action.
  */
-export function irreversibleGate(registry: HandlerRegistry, setting: keyof typeof VERDICTS): Evaluator {
+export function irreversibleGate(
+  registry: HandlerRegistry,
+  setting: keyof typeof VERDICTS,
+  maxBytes: number,
+): Evaluator {
   const verdict = VERDICTS[setting];
   const object = (why: string): EvaluatorAnswer => ({
     verdict,
@@ -23,7 +27,7 @@ export function irreversibleGate(registry: HandlerRegistry, setting: keyof typeo
     name: 'rollback',
     evaluate(intent, facts) {
       if (facts.undo !== 'by_handler' || isReading(intent.actionType)) return undefined;
-      const why = whyIrreversible(intent, facts, registry);
+      const why = whyIrreversible(intent, facts, registry, maxBytes);
       if (isThenable(why)) return why.then((told) => (told === null ? undefined : object(told)));
       return why === null ? undefined : object(why);
     },
@@ -35,13 +39,14 @@ function whyIrreversible(
   intent: ActionIntent,
   { source }: Facts,
   registry: HandlerRegistry,
+  maxBytes: number,
 ): string | null | Promise<string | null> {
   const asked = registry
     .handlersOf(intent.actionType)
     .filter(({ handler }) => handler.typedOnly !== true || source.arguments.areTyped)
     // Without a word on it a handler is taken to be able to.
     .map(({ handler }) => () => {
-      const context = { arguments: source.arguments.list };
+      const context = { arguments: source.arguments.list, maxBytes };
       return handler.irreversible === undefined ? null : handler.irreversible(intent, context);
     });
   return firstAnswer(asked, `nothing here undoes actions of type ${intent.actionType}`);

@@ -11,6 +11,12 @@ export interface NamedHandler {
 
 /** What an action does by its last word, or a tool by its first, that changes nothing. */
 const READ_VERBS: ReadonlySet<string> = new Set(['read', 'list', 'stat', 'get', 'search']);
+/** Words by which a tool that begins as a reading one does more: `search_and_replace`, `get_or_create`. */
+const MORE_WORDS: ReadonlySet<string> = new Set(
+  'and or then write create update set replace edit delete remove insert add append save move rename'.split(
+    ' ',
+  ),
+);
 const NONE: readonly NamedHandler[] = Object.freeze([]);
 /** Action types that are remembered; a program has a few of them. */
 const MAX_REMEMBERED = 1_000;
@@ -65,11 +71,9 @@ export class HandlerRegistry {
 /** Whether an action type says that it only reads: `file.read`, `tool.read_file`, `tool.listFiles`. */
 export function isReading(actionType: string): boolean {
   const last = actionType.slice(actionType.lastIndexOf('.') + 1);
-  const [word = ''] = last.split(/[_-]|(?<=[a-z0-9])(?=[A-Z])/);
-  return (
-    READ_VERBS.has(last.toLowerCase()) ||
-    (actionType.startsWith('tool.') && READ_VERBS.has(word.toLowerCase()))
-  );
+  if (READ_VERBS.has(last.toLowerCase())) return true;
+  const [verb = '', ...rest] = last.split(/[_-]|(?<=[a-z0-9])(?=[A-Z])/).map((word) => word.toLowerCase());
+  return actionType.startsWith('tool.') && READ_VERBS.has(verb) && !rest.some((word) => MORE_WORDS.has(word));
 }
 
 function check(actionType: unknown, handler: RollbackHandler): void {

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../core/entry.ts';
-import { RollbackHandlerNotFoundError, SnapshotNotFoundError } from '../core/errors.ts';
+import { RollbackFailedError, RollbackHandlerNotFoundError, SnapshotNotFoundError } from '../core/errors.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 
 /** Whether an action's tool was let run. */
@@ -21,6 +21,14 @@ export function notFound(actionId: string, why: string): SnapshotNotFoundError {
   return new SnapshotNotFoundError(
     `The action ${actionId} cannot be rolled back. ${why.replace(/\.$/, '')}.`,
     { actionId },
+  );
+}
+
+/** The error for an action that goes on: what it is about to change would stay, although it counted as undone. */
+export function stillRunning(actionId: string): RollbackFailedError {
+  return new RollbackFailedError(
+    `The action ${actionId} was not rolled back: it is still running. Roll back once it has ended; \`force\` puts back what was there before all the same, and what it changes from then on stays.`,
+    { actionId, problem: 'running' },
   );
 }
 

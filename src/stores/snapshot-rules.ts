@@ -4,6 +4,9 @@ import type { SnapshotBefore, SnapshotChange, SnapshotLimits } from './snapshot-
 /** Contents that no snapshot refers to go this long after they were kept, in milliseconds: a capture may be under way. */
 export const UNUSED_MS = 60 * 60 * 1000;
 
+/** Contents that are not referred to are looked for no more often than this, in milliseconds. */
+export const SWEEP_MS = 10 * 60 * 1000;
+
 /** What a snapshot becomes; `undefined` where it is not any more as whoever changes it saw it. */
 export function changedSnapshot(
   known: Snapshot | undefined,
@@ -26,19 +29,27 @@ export function changedSnapshot(
 /** What tells whether a snapshot may go. */
 export type Aged = Pick<Snapshot, 'id' | 'bytes' | 'state'> & { readonly capturedAt: number };
 
-/** Which snapshots go, given all of them with the newest first. */
+/** How many snapshots there are, and how many bytes their contents have. */
+export interface Totals {
+  readonly count: number;
+  readonly bytes: number;
+}
+
+/** Which snapshots go, given the oldest first: no more of them are looked at than need be. */
 export function beyond(
-  newestFirst: Iterable<Aged>,
+  oldestFirst: Iterable<Aged>,
+  totals: Totals,
   { maxSnapshots, maxBytes, notBefore }: SnapshotLimits,
 ): string[] {
   const gone: string[] = [];
-  let kept = 0;
-  let bytes = 0;
-  for (const { id, bytes: own, state, capturedAt } of newestFirst) {
-    kept++;
-    bytes += own;
-    const isOver = kept > maxSnapshots || bytes > maxBytes || (notBefore !== null && capturedAt < notBefore);
-    if (isOver && state !== 'restoring') gone.push(id);
+  let { count, bytes } = totals;
+  for (const { id, bytes: own, state, capturedAt } of oldestFirst) {
+    const isOver = count > maxSnapshots || bytes > maxBytes || (notBefore !== null && capturedAt < notBefore);
+    if (!isOver) break;
+    if (state === 'restoring') continue;
+    gone.push(id);
+    count--;
+    bytes -= own;
   }
   return gone;
 }

@@ -61,6 +61,11 @@ export interface SnapshotLimits {
  */
 export interface SnapshotStore {
   readonly blobs: BlobStore;
+  /**
+   * Absolute paths, without links on the way, of the files and folders that the store is. Nobody puts those back: an old
+   * journal in place of the present one would lose what was journaled since.
+   */
+  readonly ownPaths?: readonly string[] | undefined;
   /** Enters a captured snapshot. Throws for an id or an action that is known. */
   enter(ask: SnapshotAsk): Snapshot;
   get(id: string): Snapshot | undefined;

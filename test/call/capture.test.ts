@@ -82,6 +82,28 @@ describe('what cannot be undone', () => {
     expect(guard.getAuditLog()[0]).toMatchObject({ outcome, policyTriggered: 'rollback' });
   });
 
+  it.each(['block', 'escalate'] as const)(
+    'is refused with `irreversible: %s` when only its capture finds it',
+    (irreversible) => {
+      const late: RollbackHandler = {
+        ...valueHandler(),
+        capture: () => {
+          throw new IrreversibleError('it grew meanwhile');
+        },
+      };
+      const config = { rollback: { irreversible } };
+      const { guard, set } = start('memory', late, { config });
+      expect(() => set({ key: 'a', value: 'x' })).toThrow(
+        /cannot be undone, as was found .*: it grew meanwhile/,
+      );
+      expect(values.size).toBe(0);
+      expect(guard.getAuditLog()[0]).toMatchObject({ outcome: 'BLOCK', state: 'refused' });
+      const watched = start('memory', late, { config: { ...config, mode: 'monitor' } });
+      watched.set({ key: 'b', value: 'x' });
+      expect(watched.guard.getAuditLog()[0]).toMatchObject({ labels: ['irreversible: it grew meanwhile'] });
+    },
+  );
+
   it('runs with a warning with `irreversible: warn`, and without a word by default', () => {
     const warned = start('memory', never, { config: { rollback: { irreversible: 'warn' } } });
     warned.set({ key: 'a', value: 'x' });

@@ -237,3 +237,22 @@ describe('approvals grants', () => {
     expect((await paid('grants.db', RENT))[0]).toContain('was not run');
   });
 });
+
+describe('approvals revoke', () => {
+  test('takes back a yes that no call has used yet, once', async () => {
+    const id = ask('back.db', RENT);
+    run(['approvals', 'approve', id, '--db', 'back.db']);
+    const taken = run(['approvals', 'revoke', id, '--db', 'back.db']);
+    expect(taken).toMatchObject({ code: 0, stdout: expect.stringContaining('Took back the yes to request') });
+    expect((await paid('back.db', RENT))[0]).toContain('was not run');
+    const again = run(['approvals', 'revoke', id, '--db', 'back.db']);
+    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('is cancelled already') });
+  });
+
+  test('does not deny what is pending', () => {
+    const id = ask('pending.db', RENT);
+    const { code, stderr } = run(['approvals', 'revoke', id, '--db', 'pending.db']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('is pending: deny it instead');
+  });
+});

@@ -119,6 +119,17 @@ describe('examples/approval-webhook.ts', () => {
   });
 });
 
+describe('examples/exporter.ts', () => {
+  it('delivers every finished action to a server of its own by the time the guard is closed', () => {
+    expect(run('exporter').trimEnd().split('\n')).toEqual([
+      'ExecutionBlockedError',
+      'the server got: ALLOW readFile',
+      'the server got: BLOCK readFile',
+      'delivered: 2',
+    ]);
+  });
+});
+
 describe('examples/deferred.ts', () => {
   it('is put off, and runs once as another process after the approval', () => {
     expect(run('deferred').trimEnd().split('\n')).toEqual([
@@ -176,6 +187,24 @@ describe('examples/journal.ts', () => {
   });
 });
 
+describe('examples/rollback.ts', () => {
+  it('brings back a folder and a database by one call', () => {
+    const output = run('rollback');
+    expect(output).toContain('Rolled back 7 of 7 actions:');
+    expect(output).toContain('\nAll is as it was.\n');
+  });
+});
+
+describe('examples/compensation.ts', () => {
+  it('undoes by a request and by a handler of its own, and shows a conflict', () => {
+    const output = run('compensation');
+    expect(output).toContain("Done: [ '/blue' ] { 'dark-mode': 'on' }");
+    expect(output).toContain("Undone: [ true, true ] [] { 'dark-mode': 'off' }");
+    expect(output).toContain('dark-mode: before the action off; after it on; now by a colleague');
+    expect(output.trimEnd().endsWith('true off')).toBe(true);
+  });
+});
+
 describe('examples/demo-agent.ts', () => {
   it('serves what its agent does on real files', () => {
     const output = run('demo-agent', {}, '', ['--port', '0', '--calls', '7']);
@@ -187,5 +216,16 @@ describe('examples/demo-agent.ts', () => {
 describe('examples/mounted.ts', () => {
   it('takes nobody to be on this machine', () => {
     expect(run('mounted')).toBe('Without a token: 401\n');
+  });
+});
+
+describe('examples/rollback-database.ts', () => {
+  it('puts back rows that a task changed and removed, and says what cannot be put back', () => {
+    expect(run('rollback-database').trim().split('\n')).toEqual([
+      '2 statements rolled back',
+      'Ann, Bob',
+      '3 orders',
+      expect.stringContaining('irreversible: This statement cannot be undone: DROP TABLE'),
+    ]);
   });
 });

@@ -50,6 +50,28 @@ describe.each(['memory', 'sqlite'] as const)('with snapshots in %s', (place) => 
     expect(guard.getMetrics()).toMatchObject({ rollbacks: 0, rollbackFailures: 1 });
   });
 
+  it('does not undo an action that is still running, unless by force', async () => {
+    const { guard } = start(place);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const set = guard.protect('value.set')(async ({ key, value }: { key: string; value: string }) => {
+      await promise;
+      values.set(key, value);
+    });
+    values.set('a', 'old');
+    const running = guard.withContext({ taskId: 'slow' }, () => set({ key: 'a', value: 'new' }));
+    await Promise.resolve();
+    const id = lastId(guard);
+    await expect(guard.rollback(id)).rejects.toThrow(/still running/);
+    await expect(guard.rollback(id, { dryRun: true })).rejects.toThrow(/still running/);
+    expect(await guard.rollbackLast(1)).toEqual([false]);
+    expect(await guard.rollbackTask('slow')).toMatchObject({ failed: [id], success: false });
+    resolve();
+    await running;
+    expect(values.get('a')).toBe('new');
+    expect(await guard.rollback(id)).toBe(true);
+    expect(values.get('a')).toBe('old');
+  });
+
   it('overwrites later changes by force, and journals that', async () => {
     const { guard, set } = start(place);
     set({ key: 'a', value: 'new' });

@@ -5,6 +5,7 @@ import { ApprovalError } from '../../core/errors.ts';
 type ApprovalProblem =
   | 'unknown'
   | 'not_pending'
+  | 'not_approved'
   | 'expired'
   | 'own_request'
   | 'not_approver'

@@ -74,12 +74,12 @@ export class Requests {
 
   /**
    * Ends a request that is pending; `cancelled` also ends one that was approved. Answers what it is then: it may have
-   * ended otherwise.
+   * ended otherwise. `by`: who wanted it, for the record.
    */
-  endById(id: string, as: Unanswered, tries: number = MAX_TRIES): Awaitable<Approval | undefined> {
+  endById(id: string, as: Unanswered, tries = MAX_TRIES, by?: string): Awaitable<Approval | undefined> {
     return after(this.#options.store.get(id), (approval) => {
       if (approval === undefined || !canEnd(approval, as) || tries === 0) return approval;
-      return after(this.#end(approval, as), (ended) => ended ?? this.endById(id, as, tries - 1));
+      return after(this.#end(approval, as, by), (ended) => ended ?? this.endById(id, as, tries - 1, by));
     });
   }
 
@@ -102,11 +102,14 @@ export class Requests {
     }
   }
 
-  #end(approval: Approval, as: Unanswered): Awaitable<Approval | undefined> {
+  #end(approval: Approval, as: Unanswered, by?: string): Awaitable<Approval | undefined> {
     const { clock, draft } = this.#options;
     const { id, actionId, state } = approval;
     const ended = state === 'pending' ? { decidedAt: new Date(clock.now()) } : {};
-    const record = draft(actionId, () => ({ event: as, approvalId: id, was: state }));
+    const record = draft(actionId, () => ({
+      ...{ event: as, approvalId: id, was: state },
+      ...(by === undefined ? {} : { by }),
+    }));
     return this.change(approval, { ...ended, state: as }, record);
   }
 }

@@ -1,4 +1,6 @@
 import { systemClock } from '../../call/system-clock.ts';
+import type { Approval, Grant } from '../../core/approval.ts';
+import { ApprovalError } from '../../core/errors.ts';
 import { approvalJson } from '../../core/wire-approval.ts';
 import { printable } from '../../explain/printable.ts';
 import { grantLine, shortId } from '../approval-text.ts';
@@ -8,7 +10,7 @@ import type { JournalPlace } from '../journal-file.ts';
 import { whoAmI } from '../open-store.ts';
 import { jsonLine, print, printJson } from '../output.ts';
 import { OutputSink } from '../sink.ts';
-import { atDesk, findGrant } from './approvals-desk.ts';
+import { atDesk, type Desk, findApproval, findGrant } from './approvals-desk.ts';
 
 /** Whose grants they are, and how they are printed. */
 export interface GrantsOptions extends JournalPlace {
@@ -38,16 +40,27 @@ export interface RevokeGrantOptions extends JournalPlace, CredentialOptions {
   readonly json?: boolean | undefined;
 }
 
-/** Ends a grant: the next call of its kind asks again. */
+/** Ends a grant, or takes a yes back that no call has used yet: the next call of its kind asks again. */
 export async function approvalsRevoke(id: string, options: RevokeGrantOptions): Promise<number> {
   return atDesk(options, async (desk) => {
     const by = (await holderFor('revoke_grants', desk.store.tokens, options)) ?? whoAmI();
-    const grant = await desk.queue.revoke((await findGrant(desk, id)).id, by);
-    if (options.json === true) printJson(approvalJson(grant));
+    const ended = await end(desk, id, by);
+    if (options.json === true) printJson(approvalJson(ended));
     else {
-      const call = `${printable(grant.toolName)} of agent ${printable(grant.agentId)}`;
-      print(`Revoked grant ${shortId(grant.id)}: that call of ${call} asks a person again.`);
+      const what = 'scope' in ended ? 'Revoked grant' : 'Took back the yes to request';
+      const call = `${printable(ended.toolName)} of agent ${printable(ended.agentId)}`;
+      print(`${what} ${shortId(ended.id)}: that call of ${call} asks a person again.`);
     }
     return EXIT.ok;
   });
+}
+
+/** What the id is of: a grant, else a request. */
+async function end(desk: Desk, written: string, by: string): Promise<Grant | Approval> {
+  const grant = await findGrant(desk, written).catch((error: unknown) => {
+    if (error instanceof ApprovalError && error.details.problem === 'unknown') return undefined;
+    throw error;
+  });
+  if (grant !== undefined) return desk.queue.revoke(grant.id, by);
+  return desk.queue.withdraw((await findApproval(desk, written)).id, by);
 }

@@ -21,7 +21,9 @@ import {
   parentOf,
   type Route,
   rootOf,
+  routeOf,
   routeOfLink,
+  textOf,
 } from './path-text.ts';
 import { captureProblem } from './problem.ts';
 
@@ -31,6 +33,10 @@ export interface CaptureLimits {
   readonly maxEntries: number;
   /** Levels of folders below a captured path. */
   readonly maxDepth: number;
+  /** Bytes of all contents together. */
+  readonly maxBytes: number;
+  /** What to do where that is too little; with a space before it, or empty. */
+  readonly hint: string;
 }
 
 /** A path that an action may change. */
@@ -39,6 +45,8 @@ export interface Target {
   readonly scope: Scope;
   /** Whether the action may write to what is in a folder, and so through links in it. */
   readonly writesInside?: boolean | undefined;
+  /** Whether it is a path by its look only: `/cc everyone` is prose. */
+  readonly isGuessed?: boolean | undefined;
 }
 
 const SCOPES: readonly Scope[] = ['itself', 'modes', 'tree'];
@@ -46,6 +54,7 @@ const SCOPES: readonly Scope[] = ['itself', 'modes', 'tree'];
 /** What is there of all that an action may change: first the names and facts of it, then what is in the files. */
 export class Survey {
   readonly #limits: CaptureLimits;
+  readonly #own: ReadonlySet<PathText>;
   readonly #folders: Folders;
   readonly #paths = new Map<PathText, CapturedPath>();
   readonly #entries = new Map<PathText, Entry>();
@@ -55,8 +64,10 @@ export class Survey {
   /** Where links lead that were found inside folders; `null` while nobody wants to know. */
   #links: Route[] | null = null;
 
-  constructor(limits: CaptureLimits, held: boolean) {
+  /** `own`: paths of the guard's own, which are never put back. */
+  constructor(limits: CaptureLimits, held: boolean, own: readonly string[] = []) {
     this.#limits = limits;
+    this.#own = new Set(own.map((path) => textOf(routeOf(path))));
     this.#folders = new Folders(undefined, held);
   }
 
@@ -65,7 +76,8 @@ export class Survey {
    * IrreversibleError for what is too much or is no file, folder or link.
    */
   add(targets: readonly Target[]): void {
-    for (const { route, scope, writesInside = false } of targets) {
+    for (const { route, scope, writesInside = false, isGuessed = false } of targets) {
+      if (isGuessed && !canBe(route)) continue;
       this.#links = writesInside ? [] : null;
       this.#follow(route, scope);
       const inside = this.#links ?? [];
@@ -73,6 +85,7 @@ export class Survey {
       // What lies in a folder that such a link leads to is not looked for: it is too easily all of a disk.
       for (const link of inside) this.#follow(link, 'itself');
     }
+    this.#checkBytes();
   }
 
   /** Keeps the contents and answers with the data of the snapshot; `null` where no path was added. */
@@ -93,6 +106,18 @@ export class Survey {
   /** Lets go of the folders. */
   close(): void {
     this.#folders.close();
+  }
+
+  /** Before anything is read: what is too much is not copied in vain. */
+  #checkBytes(): void {
+    const { maxBytes, hint } = this.#limits;
+    let bytes = 0n;
+    for (const path of this.#wanted) {
+      const entry = this.#entries.get(path);
+      if (entry?.type === 'file') bytes += BigInt(entry.size);
+      if (bytes > maxBytes)
+        throw tooMuch(path, `and what goes with it have more than ${maxBytes} bytes`, hint);
+    }
   }
 
   #follow(route: Route, scope: Scope): void {
@@ -126,11 +151,12 @@ export class Survey {
     const seen = see(this.#folders, path);
     // Also one that was there a moment ago: then the act finds nothing either.
     if (seen === undefined) return;
-    const { maxDepth, maxEntries } = this.#limits;
+    if (this.#own.has(path)) throw guardsOwn(path);
+    const { maxDepth, maxEntries, hint } = this.#limits;
     if (depth > maxDepth) throw tooMuch(path, `lies more than ${maxDepth} folders deep`);
     if (!this.#entries.has(path)) this.#entries.set(path, entryOf(seen));
     if (this.#entries.size > maxEntries) {
-      throw tooMuch(path, `and what goes with it are more than ${maxEntries} files and folders`);
+      throw tooMuch(path, `and what goes with it are more than ${maxEntries} files and folders`, hint);
     }
     if (seen.target !== null && depth > 0) this.#links?.push(routeOfLink(parentOf(path), seen.target));
     if (seen.type === 'file' && scope !== 'modes') this.#wanted.add(path);
@@ -168,6 +194,16 @@ export class Survey {
   }
 }
 
+/** Whether there can be anything, for this user, where a path leads. */
+function canBe(route: Route): boolean {
+  try {
+    locate(route);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function entryOf({ path, type, stats, target }: Seen): Entry {
   const facts = factsOf(path, stats);
   switch (type) {
@@ -188,6 +224,11 @@ function exchanged(path: PathText): Error {
   return new RollbackError(`${path} was exchanged while it was captured. Try again.`, { path });
 }
 
-function tooMuch(path: PathText, what: string): Error {
-  return new IrreversibleError(`${path} ${what}: too much to be put back.`, { path });
+function guardsOwn(path: PathText): Error {
+  const message = `${path} belongs to the guard's own journal, which is never put back: keep it out of the folders that tools change.`;
+  return new IrreversibleError(message, { path });
+}
+
+function tooMuch(path: PathText, what: string, hint = ''): Error {
+  return new IrreversibleError(`${path} ${what}: too much to be put back.${hint}`, { path });
 }

@@ -1,4 +1,5 @@
 import { RollbackFailedError } from '../../core/errors.ts';
+import type { ItemStates } from '../../core/snapshot.ts';
 import { isSameFile } from './content.ts';
 import type { Entry, FileData } from './entry.ts';
 import type { Folders } from './folders.ts';
@@ -6,9 +7,16 @@ import type { Seen } from './look.ts';
 import type { PathText } from './path-text.ts';
 import { type LookedAt, seenText } from './state.ts';
 
+/** Throws a RollbackFailedError for what was changed since it was decided to put things back. */
+export function checkUnchanged(decided: ItemStates, now: ItemStates): void {
+  for (const path of new Set([...Object.keys(decided), ...Object.keys(now)])) {
+    if (decided[path] !== now[path]) throw changedMeanwhile(path);
+  }
+}
+
 /**
- * What may be overwritten or removed: what is as it was when it was looked at, which is what was compared with what the
- * act left. Looking takes its time, and so does a restore; what somebody changes meanwhile is theirs.
+ * What may be overwritten or removed: what is as it was when the restore began. A restore takes its time; what somebody
+ * changes meanwhile is theirs.
  */
 export class Expected {
   readonly #data: FileData;

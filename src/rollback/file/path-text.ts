@@ -26,6 +26,11 @@ export function routeOf(path: string): Route {
   return { root: root.replaceAll('\\', '/'), names: split(path.slice(root.length).replaceAll('\\', '/')) };
 }
 
+/** The path of a route without `.` and `..` in it. */
+export function textOf({ root, names }: Route): PathText {
+  return root + names.join('/');
+}
+
 function split(path: string): string[] {
   return path.split('/').filter((name) => name !== '');
 }

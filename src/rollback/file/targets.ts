@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Argument } from '../../core/argument.ts';
-import { snakeCase } from '../../core/argument-kind.ts';
+import { kindOfArgument, snakeCase } from '../../core/argument-kind.ts';
 import type { Target } from './capture.ts';
 import type { Scope } from './entry.ts';
 import { routeOf } from './path-text.ts';
@@ -47,6 +47,7 @@ interface Given {
   readonly name: string;
   readonly text: string;
   readonly paths: readonly string[];
+  readonly isGuessed: boolean;
 }
 
 /**
@@ -59,14 +60,21 @@ export function targetsOf(action: FileAction, given: readonly Argument[]): Targe
   const places = given.filter(isWorkPlace).map(({ text }) => text);
   const paths = given
     .filter((argument) => !isWorkPlace(argument) && isPath(argument, isPair))
-    .map(({ name, text }) => ({ name: snakeCase(name), text, paths: readingsOf(text, basesOf(places)) }));
+    .map((argument) => givenOf(argument, basesOf(places)));
   if (isPair) return pairTargets(action, paths);
   const scope: Scope = action.verb === 'modes' ? 'modes' : action.verb === 'make' ? 'itself' : 'tree';
   // To delete what is in a folder is not to write to it.
   const writesInside = scope === 'tree' && !action.expands;
-  return paths.flatMap(({ paths: all }) =>
-    all.flatMap((path) => targets(path, scope, action.expands).map((one) => ({ ...one, writesInside }))),
+  return paths.flatMap(({ paths: all, isGuessed }) =>
+    all.flatMap((path) =>
+      targets(path, scope, action.expands).map((one) => ({ ...one, writesInside, isGuessed })),
+    ),
   );
+}
+
+function givenOf({ name, text, kind, isSure }: Argument, bases: readonly string[]): Given {
+  const isNamed = isSure || kind !== 'path' || name === 'arg0' || kindOfArgument(name, '') === 'path';
+  return { name: snakeCase(name), text, paths: readingsOf(text, bases), isGuessed: !isNamed };
 }
 
 function isWorkPlace({ name, kind }: Argument): boolean {

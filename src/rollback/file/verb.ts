@@ -13,6 +13,8 @@ export interface FileAction {
   readonly verb: Verb;
   /** Whether a path may be a pattern that the tool expands: nobody writes to `*.log`, but somebody deletes it. */
   readonly expands: boolean;
+  /** False where nothing says that it changes files: `tool.analyze` may, and mostly does not. */
+  readonly isSure: boolean;
 }
 
 /** First words of actions that change nothing. */
@@ -33,7 +35,37 @@ const READING: ReadonlySet<string> = new Set([
     'tail',
     'exists',
   ],
+  ...[
+    'show',
+    'count',
+    'describe',
+    'summarize',
+    'analyze',
+    'analyse',
+    'inspect',
+    'preview',
+    'compare',
+    'diff',
+  ],
+  ...['query', 'lookup', 'is', 'has', 'check', 'validate', 'verify', 'explain', 'review', 'tree', 'parse'],
 ]);
+
+/** Words in the names of parameters that say where something is put. */
+const OUTPUTS: ReadonlySet<string> = new Set([
+  'out',
+  'output',
+  'outfile',
+  'dest',
+  'destination',
+  'target',
+  'save',
+]);
+
+/** Last words that say the same: `file_exists`, `semantic_search`, `directory_tree`. */
+const READING_AT_LAST: ReadonlySet<string> = new Set(['exists', 'search', 'tree', 'status', 'stat', 'stats']);
+
+/** Second words of `git_…` that change nothing. */
+const READING_GIT: ReadonlySet<string> = new Set(['status', 'log', 'diff', 'show', 'blame']);
 
 /** Words that say that something is changed after all: `search_and_replace`, `get_or_create`. */
 const CHANGING: ReadonlySet<string> = new Set([
@@ -65,6 +97,33 @@ const CHANGING: ReadonlySet<string> = new Set([
     'overwrite',
     'modify',
   ],
+  ...[
+    'fix',
+    'repair',
+    'clean',
+    'format',
+    'reformat',
+    'refactor',
+    'rewrite',
+    'apply',
+    'convert',
+    'generate',
+    'sync',
+  ],
+  ...[
+    'purge',
+    'wipe',
+    'erase',
+    'clear',
+    'reset',
+    'prune',
+    'drop',
+    'destroy',
+    'merge',
+    'migrate',
+    'transform',
+  ],
+  ...['store', 'dump', 'export', 'extract', 'unpack', 'unzip', 'restore', 'out'],
 ]);
 
 /** Of these, those that work on the very path that they are given. */
@@ -151,20 +210,54 @@ export function fileActionOf(intent: ActionIntent, given: readonly Argument[]): 
   const editor = given.find(isEditorCommand);
   const words = editor === undefined ? wordsOf(intent) : editor.text.split('_');
   const [first = ''] = words;
-  if (READING.has(first) && !words.some((word) => CHANGING.has(word))) return null;
+  if (isReadingBy(words, given)) return null;
+  const isStated = family?.name === 'file' && family.stated;
+  // `send_file` is about a file, and sends it.
+  if (!isStated && ELSEWHERE.has(first)) return null;
   if (family?.name !== 'file') {
     if (family?.stated && family.name !== 'http') return null;
     if (family?.name === 'http' && !['download', 'save', 'write'].includes(first)) return null;
-    if (ELSEWHERE.has(first)) return null;
-    const isCommand = ({ kind }: Argument): boolean => kind === 'shell' || kind === 'sql';
     if (given.some((argument) => argument !== editor && isCommand(argument))) return null;
   }
   const expands = !WRITING.has(first);
+  const isSure = isStated || words.some((word) => CHANGING.has(word) || WRITING.has(word));
   const found = VERBS.find(([, names]) => names.some((name) => words.includes(name)));
   // `unlink` is a word of its own, and `remove_link` removes.
-  if (found !== undefined && (found[0] !== 'link' || !removes(words))) return { verb: found[0], expands };
+  if (found !== undefined && (found[0] !== 'link' || !removes(words)))
+    return { verb: found[0], expands, isSure: true };
   const makesFolder = ['make', 'create'].includes(first) && words.some((word) => FOLDER_WORDS.includes(word));
-  return { verb: makesFolder ? 'make' : 'change', expands };
+  return { verb: makesFolder ? 'make' : 'change', expands, isSure };
+}
+
+/** Whether an action is about files and, by its name, only reads them. */
+export function onlyReadsFiles(intent: ActionIntent, given: readonly Argument[]): boolean {
+  const family = familyOf(intent.actionType, intent.toolName);
+  if (family?.stated && family.name !== 'file') return false;
+  if (!given.some(({ kind }) => kind === 'path') || given.some(isCommand)) return false;
+  return isReadingBy(wordsOf(intent), given);
+}
+
+function isReadingBy(words: readonly string[], given: readonly Argument[]): boolean {
+  const [first = '', second = ''] = words;
+  const isReading =
+    READING.has(first) ||
+    READING_AT_LAST.has(words.at(-1) ?? '') ||
+    (first === 'git' && READING_GIT.has(second));
+  return isReading && !words.some((word) => CHANGING.has(word)) && !given.some(isOutput);
+}
+
+/** `summarize(path, output_path)` reads one file and writes another. */
+function isOutput({ name, kind }: Argument): boolean {
+  return (
+    kind === 'path' &&
+    snakeCase(name)
+      .split('_')
+      .some((word) => OUTPUTS.has(word))
+  );
+}
+
+function isCommand({ kind }: Argument): boolean {
+  return kind === 'shell' || kind === 'sql';
 }
 
 function removes(words: readonly string[]): boolean {

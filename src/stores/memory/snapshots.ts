@@ -7,7 +7,7 @@ import { ContentWriter, verified } from '../blobs/blob-content.ts';
 import { BlobFiles } from '../blobs/blob-files.ts';
 import type { Row } from '../columns.ts';
 import { rowOfSnapshot, snapshotOfRow } from '../snapshot-row.ts';
-import { beyond, changedSnapshot, UNUSED_MS } from '../snapshot-rules.ts';
+import { type Aged, beyond, changedSnapshot, SWEEP_MS, UNUSED_MS } from '../snapshot-rules.ts';
 import type {
   BlobStore,
   BlobWriter,
@@ -37,7 +37,12 @@ export class MemorySnapshots implements SnapshotStore {
   readonly #contents = new Map<string, Kept>();
   #folder: string | undefined;
   #files: BlobFiles | undefined;
+  /** The snapshot of an action. */
+  readonly #byAction = new Map<string, string>();
   #position = 0;
+  /** Of all snapshots' contents. */
+  #bytes = 0;
+  #sweptAt = Number.NEGATIVE_INFINITY;
   /** Contents are real ones: none stays behind, also where nobody closes the store. */
   readonly #clean = (): void => {
     if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
@@ -51,7 +56,7 @@ export class MemorySnapshots implements SnapshotStore {
   }
 
   enter(ask: SnapshotAsk): Snapshot {
-    if (this.#snapshots.has(ask.id) || this.list({ actionId: ask.actionId, limit: 1 }).length > 0) {
+    if (this.#snapshots.has(ask.id) || this.#byAction.has(ask.actionId)) {
       throw new Error(`There is a snapshot ${ask.id}, or one of its action ${ask.actionId}, already.`);
     }
     const row = {
@@ -59,6 +64,8 @@ export class MemorySnapshots implements SnapshotStore {
       position: ++this.#position,
     };
     this.#snapshots.set(ask.id, row);
+    this.#byAction.set(ask.actionId, ask.id);
+    this.#bytes += ask.bytes;
     return snapshotOfRow(row);
   }
 
@@ -91,6 +98,7 @@ export class MemorySnapshots implements SnapshotStore {
     if (changed === undefined) return undefined;
     const row = { ...rowOfSnapshot(changed), position: changed.position };
     this.#append(drafts.map(builtOf));
+    this.#bytes += changed.bytes - Number(this.#snapshots.get(id)?.bytes ?? 0);
     this.#snapshots.set(id, row);
     return snapshotOfRow(row);
   }
@@ -101,19 +109,38 @@ export class MemorySnapshots implements SnapshotStore {
   }
 
   prune(limits: SnapshotLimits, now: number): number {
-    const newestFirst = [...this.#snapshots.values()]
-      .reverse()
-      .map(snapshotOfRow)
-      .map((one) => ({ ...one, capturedAt: one.capturedAt.getTime() }));
-    const gone = beyond(newestFirst, limits);
-    for (const id of gone) this.#snapshots.delete(id);
+    const gone = beyond(this.#aged(), { count: this.#snapshots.size, bytes: this.#bytes }, limits);
+    for (const id of gone) this.#remove(id);
+    if (now - this.#sweptAt >= SWEEP_MS || now < this.#sweptAt) this.#sweep(now);
+    return gone.length;
+  }
+
+  #remove(id: string): void {
+    const row = this.#snapshots.get(id);
+    this.#bytes -= Number(row?.bytes ?? 0);
+    this.#byAction.delete(String(row?.action_id));
+    this.#snapshots.delete(id);
+  }
+
+  *#aged(): Generator<Aged> {
+    for (const { id, bytes, state, captured_at } of this.#snapshots.values()) {
+      const isRestoring = state === 'restoring';
+      yield {
+        ...{ id: String(id), bytes: Number(bytes), capturedAt: Number(captured_at) },
+        state: isRestoring ? 'restoring' : 'captured',
+      };
+    }
+  }
+
+  /** Lets go of contents that nothing refers to any more. */
+  #sweep(now: number): void {
+    this.#sweptAt = now;
     const used = new Set([...this.#snapshots.values()].flatMap((row) => snapshotOfRow(row).blobs));
     for (const [hash, { content, keptAt }] of this.#contents) {
       if (used.has(hash) || keptAt > now - UNUSED_MS) continue;
       if (content === null) this.#files?.remove(hash);
       this.#contents.delete(hash);
     }
-    return gone.length;
   }
 
   /** Lets go of the contents that lie in files. */

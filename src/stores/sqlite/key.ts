@@ -4,6 +4,8 @@ import { ConfigError } from '../../core/errors.ts';
 import { nodeCrypto } from '../../node-crypto.ts';
 
 const BYTES = 32;
+/** The key's name beside the database. */
+export const KEY_FILE = 'store.key';
 
 /**
  * The key that digests are made with: 32 bytes, kept as hex in the file `store.key` of the store's folder, readable for
@@ -11,7 +13,7 @@ const BYTES = 32;
  * for a file that holds no key, which is left as it is: with another key no earlier digest could be checked.
  */
 export function storeKey(folder: string): Uint8Array {
-  const path = join(folder, 'store.key');
+  const path = join(folder, KEY_FILE);
   try {
     return keyOf(read(path) ?? create(path), path);
   } catch (cause) {

@@ -1,9 +1,11 @@
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { RecordDraft } from '../../core/chain.ts';
 import type { Snapshot, SnapshotAsk } from '../../core/snapshot.ts';
 import type { Row } from '../columns.ts';
 import type { SqlDatabase, SqlValue } from '../database.ts';
 import { rowOfSnapshot, snapshotOfRow } from '../snapshot-row.ts';
-import { type Aged, beyond, changedSnapshot, UNUSED_MS } from '../snapshot-rules.ts';
+import { type Aged, beyond, changedSnapshot, SWEEP_MS, UNUSED_MS } from '../snapshot-rules.ts';
 import type {
   SnapshotBefore,
   SnapshotChange,
@@ -13,22 +15,22 @@ import type {
 } from '../snapshot-store.ts';
 import { SqliteBlobs } from './blobs.ts';
 import { readable } from './journal-row.ts';
+import { KEY_FILE } from './key.ts';
 
 const SELECT = `SELECT position, id, action_id, handler, action_type, tool_name, agent_id, task_id, session_id,
   ${readable('captured_at')} AS captured_at, data, before_act, after_act, blobs, ${readable('bytes')} AS bytes, state,
   restoring_by FROM snapshots`;
 const CHANGE = `UPDATE snapshots SET data = ?, after_act = ?, blobs = ?, bytes = ?, state = ?, restoring_by = ? WHERE id = ?`;
-const AGED = 'SELECT id, bytes, state, captured_at FROM snapshots ORDER BY position DESC';
+const TOTALS = 'SELECT count(*) AS count, total(bytes) AS bytes FROM snapshots';
+const AGED = 'SELECT id, bytes, state, captured_at FROM snapshots ORDER BY position';
 const NOTE_BLOB = 'INSERT OR IGNORE INTO snapshot_blobs (hash, snapshot_id) VALUES (?, ?)';
 const FORGET_BLOBS = 'DELETE FROM snapshot_blobs WHERE snapshot_id = ?';
 const REMOVE = 'DELETE FROM snapshots WHERE id = ?';
 const DEFAULT_LIMIT = 100;
-/** Contents that are not referred to are looked for no more often than this. */
-const SWEEP_MS = 10 * 60 * 1000;
 
 /** What snapshots need of the store that they are part of. */
 export interface SqliteSnapshotsOptions {
-  readonly database: SqlDatabase;
+  readonly database: SqlDatabase & { readonly path: string };
   /** Appends one record, within the transaction. */
   readonly append: (draft: RecordDraft) => void;
   /** Writes the records that wait to be written, so that none is overtaken. */
@@ -45,12 +47,17 @@ export interface SqliteSnapshotsOptions {
 /** Snapshots in tables beside the journal: what tells of a change is written with it, in one transaction. */
 export class SqliteSnapshots implements SnapshotStore {
   readonly blobs: SqliteBlobs;
+  readonly ownPaths: readonly string[];
   readonly #options: SqliteSnapshotsOptions;
   #sweptAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: SqliteSnapshotsOptions) {
     this.#options = options;
     this.blobs = new SqliteBlobs(options);
+    const { path } = options.database;
+    const besides = ['-wal', '-shm', '-journal'].map((end) => path + end);
+    const key = join(dirname(path), KEY_FILE);
+    this.ownPaths = Object.freeze([path, ...besides, key, options.folder].map(withoutLinks));
   }
 
   enter(ask: SnapshotAsk): Snapshot {
@@ -99,7 +106,12 @@ export class SqliteSnapshots implements SnapshotStore {
   prune(limits: SnapshotLimits, now: number): number {
     const { database } = this.#options;
     const isDue = now - this.#sweptAt >= SWEEP_MS || now < this.#sweptAt;
-    const gone = beyond(database.prepare(AGED).all().map(agedOf), limits);
+    const totals = database.prepare(TOTALS).get();
+    const gone = beyond(
+      aged(database),
+      { count: Number(totals?.count ?? 0), bytes: Number(totals?.bytes ?? 0) },
+      limits,
+    );
     if (gone.length === 0 && !isDue) return 0;
     database.transaction(() => {
       for (const id of gone) {
@@ -127,6 +139,20 @@ export class SqliteSnapshots implements SnapshotStore {
       .prepare(`${SELECT}${filter} ORDER BY position DESC LIMIT ?`)
       .all(...given.map(({ value }) => value), most);
     return rows.map(snapshotOfRow);
+  }
+}
+
+function* aged(database: SqlDatabase): Generator<Aged> {
+  for (const row of database.prepare(AGED).iterate()) yield agedOf(row);
+}
+
+/** The folder may be linked to; the last name need not be there. */
+function withoutLinks(path: string): string {
+  const folder = dirname(path);
+  try {
+    return join(realpathSync(folder), basename(path));
+  } catch {
+    return path;
   }
 }
 

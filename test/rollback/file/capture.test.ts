@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IrreversibleError, RollbackError } from '../../../src/core/errors.ts';
 import type { FileData } from '../../../src/rollback/file/entry.ts';
 import { digestOf } from './digest.ts';
-import { Scene } from './scene.ts';
+import { callOf, Scene } from './scene.ts';
 
 let scene: Scene;
 const here = process.cwd();
@@ -54,15 +54,8 @@ describe('actions that are captured', () => {
 
 describe('actions that are not captured', () => {
   it.each([
-    ['file.read', { path: 'a' }],
-    ['file.list', { path: 'a' }],
-    ['file.stat', { path: 'a' }],
-    ['storage.get', { path: './a' }],
-    ['file.search', { path: 'a' }],
-    ['tool.read_file', { path: 'a' }],
-    ['tool.list_directory', { path: 'a' }],
-    ['tool.readFile', { path: 'a' }],
     ['tool.str_replace_based_edit_tool', { command: 'view', path: 'a' }],
+    ['tool.send_file', { path: 'a' }],
     ['shell.run', { command: 'rm a', cwd: '/tmp' }],
     ['tool.anything', { command: 'rm a', path: 'a' }],
     ['db.query', { sql: 'DELETE FROM t', path: './a' }],
@@ -196,6 +189,21 @@ describe('what cannot be put back', () => {
     } finally {
       careful.remove();
     }
+  });
+
+  it('is more than may be kept, before any content is, and sooner where nothing says that it is changed', () => {
+    const path = scene.write('large', '');
+    truncateSync(path, (16 << 20) + 1);
+    expect(() => scene.capture('tool.process', { path })).toThrow(
+      /Nothing says that this action changes files/,
+    );
+    expect(scene.irreversible('tool.process', { path })).toContain('more than 16777216 bytes');
+    expect(scene.irreversible('tool.append', { path })).toBeNull();
+    const { intent, given } = callOf('tool.append', { path }, 'tool');
+    const context = { arguments: given, maxBytes: 1_000, blobs: scene.blobs };
+    expect(scene.handler.irreversible(intent, context)).toContain('more than 1000 bytes');
+    expect(() => scene.handler.capture(intent, context)).toThrow(IrreversibleError);
+    expect(digestOf(`${scene.home}/blobs`)).toHaveLength(1);
   });
 
   it('is a file whose size says nothing', () => {

@@ -164,6 +164,21 @@ describe.each([
     expect(readdirSync(outside).sort()).toEqual(['b', 'file']);
   });
 
+  it('stays in the folder that it holds, or stops, when that is moved and linked to in the midst of it', () => {
+    const taken = overwritten();
+    const exchange = meanwhile(() => {
+      renameSync(scene.path('a'), scene.path('c'));
+      symlinkSync('c', scene.path('a'));
+    });
+    if (holdFolders === false) {
+      expect(() => force(taken, exchange)).toThrow(`${scene.path('a')} is a symbolic link by now`);
+      expect(readFileSync(scene.path('c/b/file'), 'utf8')).toBe('after');
+    } else {
+      force(taken, exchange);
+      expect(readFileSync(scene.path('c/b/file'), 'utf8')).toBe('before');
+    }
+  });
+
   it('leaves alone what somebody wrote in the midst of it', () => {
     const taken = overwritten();
     const path = scene.path('a/b/file');
@@ -190,21 +205,25 @@ describe.each([
     expect(readdirSync(scene.folder)).toEqual(['file']);
   });
 
-  it('leaves alone what somebody changed between the last look and the restore', () => {
+  it('leaves alone what somebody changed after it was decided to put it back', () => {
     const one = scene.write('one', 'before');
     const taken = scene.act('file.write', { path: one }, () => writeFileSync(one, 'after'));
-    scene.now(taken);
+    const now = scene.now(taken);
     writeFileSync(one, 'theirs');
-    expect(() => force(taken)).toThrow(`${one} was changed while it was put back`);
+    expect(() => scene.handler.restore(taken, { blobs: scene.blobs, now })).toThrow(
+      `${one} was changed while it was put back`,
+    );
     expect(readFileSync(one, 'utf8')).toBe('theirs');
   });
 
   it('leaves a folder that the act made when somebody puts something into it in the last moment', () => {
     const path = scene.path('made/file');
     const taken = scene.act('file.create', { path }, () => scene.write('made/file', 'x'));
-    scene.now(taken);
+    const now = scene.now(taken);
     scene.write('made/theirs', 'theirs');
-    expect(() => force(taken)).toThrow(`${scene.path('made/theirs')} was changed while`);
+    expect(() => scene.handler.restore(taken, { blobs: scene.blobs, now })).toThrow(
+      `${scene.path('made/theirs')} was changed while`,
+    );
     expect(readFileSync(scene.path('made/theirs'), 'utf8')).toBe('theirs');
   });
 

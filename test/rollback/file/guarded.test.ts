@@ -18,8 +18,8 @@ import { guardOf, performGuarded, TASK } from './guarded-folder.ts';
 import { type Operation, operations, perform } from './operations.ts';
 import { Scene } from './scene.ts';
 
-/** 100 sequences in `npm test`, 2,000 in the soak. */
-const RUNS = 100 * soakFactor;
+/** 40 sequences in `npm test`, 2,000 in the soak. */
+const RUNS = 40 * soakFactor;
 
 /** What somebody who is not guarded does, in a way that no operation does. */
 const foreign = fc.record({

@@ -82,9 +82,10 @@ export class Scene {
 
   /** Puts back what an action did, unless somebody changed it since. */
   restore(taken: Taken, force: 'force' | 'check' = 'check'): void {
-    const { conflicts } = planOf(taken, this.now(taken));
+    const now = this.now(taken);
+    const { conflicts } = planOf(taken, now);
     if (conflicts.length > 0 && force === 'check') throw new Error(`changed: ${JSON.stringify(conflicts)}`);
-    this.handler.restore(taken, { blobs: this.blobs });
+    this.handler.restore(taken, { blobs: this.blobs, now });
     const { changes } = planOf(taken, this.now(taken));
     if (changes.length > 0) throw new Error(`not as before: ${JSON.stringify(changes)}`);
   }

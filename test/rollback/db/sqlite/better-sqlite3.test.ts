@@ -1,7 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
-import { sqliteRollback } from '../../../src/index.ts';
-import { act, irreversible, undo } from './driven.ts';
+import { sqliteRollback } from '../../../../src/index.ts';
+import { act, irreversible, undo } from '../driven.ts';
 
 /**
  * The driver itself is a native add-on. This is its shape over `node:sqlite`: statements know whether they return rows and

@@ -1,12 +1,12 @@
 import pg from 'pg';
 import postgres from 'postgres';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ActNotKeptError, postgresRollback, type RollbackHandler } from '../../../src/index.ts';
-import { placeOfConnection } from '../../../src/rollback/db/postgres/connection.ts';
-import { PostgresSession } from '../../../src/rollback/db/postgres/session.ts';
-import { ask } from '../../../src/rollback/db/steps.ts';
-import { type Acted, act, argumentsOf, contents, intentOf, irreversible, undo } from './driven.ts';
-import { hasPostgres, type OwnDatabase, ownDatabase } from './postgres-server.ts';
+import { ActNotKeptError, postgresRollback, type RollbackHandler } from '../../../../src/index.ts';
+import { placeOfConnection } from '../../../../src/rollback/db/postgres/connection.ts';
+import { PostgresSession } from '../../../../src/rollback/db/postgres/session.ts';
+import { ask } from '../../../../src/rollback/db/steps.ts';
+import { type Acted, act, argumentsOf, contents, intentOf, irreversible, undo } from '../driven.ts';
+import { hasPostgres, type OwnDatabase, ownDatabase } from '../postgres-server.ts';
 
 const isThere = await hasPostgres();
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sqliteRollback } from '../../../src/index.ts';
-import type { RollbackHandler } from '../../../src/rollback/handler.ts';
-import { act, argumentsOf, contents, intentOf, undo } from './driven.ts';
+import { sqliteRollback } from '../../../../src/index.ts';
+import type { RollbackHandler } from '../../../../src/rollback/handler.ts';
+import { act, argumentsOf, contents, intentOf, undo } from '../driven.ts';
 
 let folder: string;
 let db: DatabaseSync;
