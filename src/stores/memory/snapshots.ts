@@ -5,9 +5,9 @@ import type { RecordDraft } from '../../core/chain.ts';
 import type { Snapshot, SnapshotAsk } from '../../core/snapshot.ts';
 import { ContentWriter, verified } from '../blobs/blob-content.ts';
 import { BlobFiles } from '../blobs/blob-files.ts';
-import type { Row } from '../columns.ts';
+import { type Row, textsIn } from '../columns.ts';
 import { rowOfSnapshot, snapshotOfRow } from '../snapshot-row.ts';
-import { beyond, changedSnapshot, UNUSED_MS } from '../snapshot-rules.ts';
+import { agedOf, beyond, changedSnapshot, UNUSED_MS } from '../snapshot-rules.ts';
 import type {
   BlobStore,
   BlobWriter,
@@ -101,15 +101,14 @@ export class MemorySnapshots implements SnapshotStore {
   }
 
   prune(limits: SnapshotLimits, now: number): number {
-    const newestFirst = [...this.#snapshots.values()]
-      .reverse()
-      .map(snapshotOfRow)
-      .map((one) => ({ ...one, capturedAt: one.capturedAt.getTime() }));
-    const gone = beyond(newestFirst, limits);
+    // This runs before every act: no snapshot is read for it.
+    const gone = beyond([...this.#snapshots.values()].reverse().map(agedOf), limits);
     for (const id of gone) this.#snapshots.delete(id);
-    const used = new Set([...this.#snapshots.values()].flatMap((row) => snapshotOfRow(row).blobs));
-    for (const [hash, { content, keptAt }] of this.#contents) {
-      if (used.has(hash) || keptAt > now - UNUSED_MS) continue;
+    const old = [...this.#contents].filter(([, { keptAt }]) => keptAt <= now - UNUSED_MS);
+    if (old.length === 0) return gone.length;
+    const used = new Set([...this.#snapshots.values()].flatMap((row) => textsIn(row, 'blobs')));
+    for (const [hash, { content }] of old) {
+      if (used.has(hash)) continue;
       if (content === null) this.#files?.remove(hash);
       this.#contents.delete(hash);
     }
