@@ -1,4 +1,5 @@
 import type { Snapshot } from '../core/snapshot.ts';
+import type { Row } from './columns.ts';
 import type { SnapshotBefore, SnapshotChange, SnapshotLimits } from './snapshot-store.ts';
 
 /** Contents that no snapshot refers to go this long after they were kept, in milliseconds: a capture may be under way. */
@@ -33,6 +34,17 @@ export type Aged = Pick<Snapshot, 'id' | 'bytes' | 'state'> & { readonly capture
 export interface Totals {
   readonly count: number;
   readonly bytes: number;
+}
+
+/** The same of a snapshot's row, without reading the rest of it. */
+export function agedOf(row: Row): Aged {
+  const { id, bytes, state, captured_at } = row;
+  return {
+    id: String(id),
+    bytes: Number(bytes),
+    state: state === 'restoring' ? 'restoring' : 'captured',
+    capturedAt: Number(captured_at),
+  };
 }
 
 /** Which snapshots go, given the oldest first: no more of them are looked at than need be. */

@@ -17,7 +17,7 @@ import { nodeCrypto } from '../../node-crypto.ts';
 
 /** Bytes that are read at once. */
 const PIECE = 1 << 20;
-const NAME = /^[0-9a-f]{64}$/;
+const NAME = /^[0-9a-f]{64}(?:\.[0-9a-f]{16})?$/;
 const UNFINISHED = /\.part$/;
 
 /** A file that is being written. */
@@ -29,7 +29,10 @@ export interface UnfinishedFile {
   readonly path: string;
 }
 
-/** Contents as files of one folder, each named by its hash. The folder is made when the first one comes. */
+/**
+ * Contents as files of one folder, each named by its hash, and by whose it is where several stores may share the folder.
+ * The folder is made when the first one comes.
+ */
 export class BlobFiles {
   readonly #folder: string;
   /** Whether a file is on the disk, not only handed to the system, before it counts as kept. */
@@ -69,14 +72,14 @@ export class BlobFiles {
   }
 
   /** Puts a finished file in its place. */
-  put(file: UnfinishedFile, hash: string): void {
-    renameSync(file.path, this.#path(hash));
+  put(file: UnfinishedFile, name: string): void {
+    renameSync(file.path, this.#path(name));
     if (this.#syncs) this.#syncFolder();
   }
 
   /** A content in pieces. Throws for one that is not there. */
-  *read(hash: string): Generator<Uint8Array> {
-    const file = openSync(this.#path(hash), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  *read(name: string): Generator<Uint8Array> {
+    const file = openSync(this.#path(name), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
     try {
       for (;;) {
         const piece = Buffer.allocUnsafe(PIECE);
@@ -89,8 +92,8 @@ export class BlobFiles {
     }
   }
 
-  remove(hash: string): void {
-    rmSync(this.#path(hash), { force: true });
+  remove(name: string): void {
+    rmSync(this.#path(name), { force: true });
   }
 
   /** Removes what was begun before a time (epoch milliseconds) and never finished, as by a process that was killed. */
@@ -102,9 +105,9 @@ export class BlobFiles {
     }
   }
 
-  #path(hash: string): string {
-    if (!NAME.test(hash)) throw new Error(`${JSON.stringify(hash)} names no content.`);
-    return join(this.#folder, hash);
+  #path(name: string): string {
+    if (!NAME.test(name)) throw new Error(`${JSON.stringify(name)} names no content.`);
+    return join(this.#folder, name);
   }
 
   #syncFolder(): void {

@@ -5,9 +5,9 @@ import type { RecordDraft } from '../../core/chain.ts';
 import type { Snapshot, SnapshotAsk } from '../../core/snapshot.ts';
 import { ContentWriter, verified } from '../blobs/blob-content.ts';
 import { BlobFiles } from '../blobs/blob-files.ts';
-import type { Row } from '../columns.ts';
+import { type Row, textsIn } from '../columns.ts';
 import { rowOfSnapshot, snapshotOfRow } from '../snapshot-row.ts';
-import { type Aged, beyond, changedSnapshot, SWEEP_MS, UNUSED_MS } from '../snapshot-rules.ts';
+import { type Aged, agedOf, beyond, changedSnapshot, SWEEP_MS, UNUSED_MS } from '../snapshot-rules.ts';
 import type {
   BlobStore,
   BlobWriter,
@@ -123,19 +123,13 @@ export class MemorySnapshots implements SnapshotStore {
   }
 
   *#aged(): Generator<Aged> {
-    for (const { id, bytes, state, captured_at } of this.#snapshots.values()) {
-      const isRestoring = state === 'restoring';
-      yield {
-        ...{ id: String(id), bytes: Number(bytes), capturedAt: Number(captured_at) },
-        state: isRestoring ? 'restoring' : 'captured',
-      };
-    }
+    for (const row of this.#snapshots.values()) yield agedOf(row);
   }
 
   /** Lets go of contents that nothing refers to any more. */
   #sweep(now: number): void {
     this.#sweptAt = now;
-    const used = new Set([...this.#snapshots.values()].flatMap((row) => snapshotOfRow(row).blobs));
+    const used = new Set([...this.#snapshots.values()].flatMap((row) => textsIn(row, 'blobs')));
     for (const [hash, { content, keptAt }] of this.#contents) {
       if (used.has(hash) || keptAt > now - UNUSED_MS) continue;
       if (content === null) this.#files?.remove(hash);

@@ -1,4 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { nodeCrypto } from '../../node-crypto.ts';
 import { ContentWriter, verified } from '../blobs/blob-content.ts';
 import { BlobFiles } from '../blobs/blob-files.ts';
 import type { SqlDatabase } from '../database.ts';
@@ -7,12 +8,22 @@ import type { BlobStore, BlobWriter } from '../snapshot-store.ts';
 const KEEP = `INSERT INTO blobs (hash, bytes, encoding, content, kept_at) VALUES (?, ?, ?, ?, ?)
   ON CONFLICT (hash) DO UPDATE SET kept_at = excluded.kept_at`;
 const READ = 'SELECT encoding, content FROM blobs WHERE hash = ?';
-const UNUSED = `SELECT hash, encoding FROM blobs WHERE kept_at < ?
+const UNUSED = `SELECT hash, encoding, content FROM blobs WHERE kept_at < ?
   AND NOT EXISTS (SELECT 1 FROM snapshot_blobs WHERE snapshot_blobs.hash = blobs.hash)`;
 const REMOVE = 'DELETE FROM blobs WHERE hash = ?';
 
 /** Smaller contents gain nothing from being deflated. */
 const WORTH_DEFLATING = 128;
+
+/** Makes the file's name this store's alone: another one beside it may keep, and remove, the same content. */
+function newSuffix(): Uint8Array {
+  return nodeCrypto().randomBytes(8);
+}
+
+/** The name of a large content's file; `content`: what its row holds. */
+function fileName(hash: string, content: unknown): string {
+  return content instanceof Uint8Array ? `${hash}.${Buffer.from(content).toString('hex')}` : hash;
+}
 
 /** Where contents are kept. */
 export interface SqliteBlobsOptions {
@@ -50,8 +61,10 @@ export class SqliteBlobs implements BlobStore {
       // Within the transaction: nobody removes the file between that and its row.
       large: ({ hash, bytes }, file) =>
         this.#database.transaction(() => {
-          this.#files.put(file, hash);
-          keep(hash, bytes, 'file', null);
+          const known = this.#database.prepare(READ).get(hash);
+          const own = known === undefined ? newSuffix() : known.content;
+          this.#files.put(file, fileName(hash, own));
+          keep(hash, bytes, 'file', own instanceof Uint8Array ? own : null);
         }),
     });
   }
@@ -60,7 +73,7 @@ export class SqliteBlobs implements BlobStore {
     const row = this.#database.prepare(READ).get(hash);
     if (row === undefined) throw new Error(`There is no content ${hash} any more.`);
     const { encoding, content } = row;
-    if (encoding === 'file') yield* verified(hash, this.#files.read(hash));
+    if (encoding === 'file') yield* verified(hash, this.#files.read(fileName(hash, content)));
     else if (content instanceof Uint8Array && (encoding === 'raw' || encoding === 'deflate')) {
       yield* verified(hash, [encoding === 'raw' ? content : inflateRawSync(content)]);
     } else throw new Error(`The content ${hash} was damaged since it was kept.`);
@@ -68,9 +81,9 @@ export class SqliteBlobs implements BlobStore {
 
   /** Removes what no snapshot refers to and what was begun, before a time. Called within a transaction. */
   removeUnused(before: number): void {
-    for (const { hash, encoding } of this.#database.prepare(UNUSED).all(before)) {
+    for (const { hash, encoding, content } of this.#database.prepare(UNUSED).all(before)) {
       if (typeof hash !== 'string') continue;
-      if (encoding === 'file') this.#files.remove(hash);
+      if (encoding === 'file') this.#files.remove(fileName(hash, content));
       this.#database.prepare(REMOVE).run(hash);
     }
     this.#files.sweep(before);

@@ -2,10 +2,9 @@ import { realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { RecordDraft } from '../../core/chain.ts';
 import type { Snapshot, SnapshotAsk } from '../../core/snapshot.ts';
-import type { Row } from '../columns.ts';
 import type { SqlDatabase, SqlValue } from '../database.ts';
 import { rowOfSnapshot, snapshotOfRow } from '../snapshot-row.ts';
-import { type Aged, beyond, changedSnapshot, SWEEP_MS, UNUSED_MS } from '../snapshot-rules.ts';
+import { type Aged, agedOf, beyond, changedSnapshot, SWEEP_MS, UNUSED_MS } from '../snapshot-rules.ts';
 import type {
   SnapshotBefore,
   SnapshotChange,
@@ -154,14 +153,4 @@ function withoutLinks(path: string): string {
   } catch {
     return path;
   }
-}
-
-function agedOf(row: Row): Aged {
-  const { id, bytes, state, captured_at } = row;
-  return {
-    id: String(id),
-    bytes: Number(bytes),
-    state: state === 'restoring' ? 'restoring' : 'captured',
-    capturedAt: Number(captured_at),
-  };
 }
