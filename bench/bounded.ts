@@ -1,4 +1,5 @@
 import { BOUNDED_SIZES, HOSTILE_LIMITS } from './bounds.ts';
+import { measureCaptured } from './captured.ts';
 import { type Budget, batches, prepare, type Racer } from './contest.ts';
 import { measureFlatness } from './flatness.ts';
 import { guardInMemory, timeAsyncCalls, timeSyncCalls } from './guarded-call.ts';
@@ -32,6 +33,7 @@ export async function measureBounded(
     await measureCalls(note);
     note('import', measureImport());
     await measureJournaled(note);
+    await measureCaptured(note);
     measureSpellings(note);
   }
   say('1,000,000 calls with a journal on disk');

@@ -84,6 +84,24 @@ export const BOUNDS: readonly Bound[] = [
     unit: 'MB',
   },
   {
+    id: 'capture-4k',
+    what: 'what being undoable adds to a guarded call that writes over a file of 4 KB, p50',
+    limit: 1,
+    unit: 'ms',
+  },
+  {
+    id: 'capture-100m',
+    what: 'capturing a file of 100 MB against copying it',
+    limit: 4,
+    unit: '×',
+  },
+  {
+    id: 'capture-100m-memory',
+    what: 'peak memory that capturing a file of 100 MB adds',
+    limit: 64,
+    unit: 'MB',
+  },
+  {
     id: 'path-p50',
     what: 'evaluate p50, a path argument looked up in the file system',
     limit: 20,

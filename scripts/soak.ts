@@ -52,6 +52,12 @@ const SOAKS: readonly Soak[] = [
     says: 'Mutations of a journal, each of which the two verifiers must find and name; canary secrets in stored bytes.',
   },
   {
+    name: 'undo-files',
+    files: ['test/rollback/file'],
+    factor: 20,
+    says: '2,000 tasks of 1 to 40 operations on files, undone whole, and as many with a change by somebody else in between.',
+  },
+  {
     name: 'limits',
     files: ['test/limits'],
     factor: 10,

@@ -1,3 +1,4 @@
+import { fileHandler } from './rollback/file.ts';
 import { httpHandler } from './rollback/http.ts';
 import { HandlerRegistry } from './rollback/registry.ts';
 
@@ -5,5 +6,6 @@ import { HandlerRegistry } from './rollback/registry.ts';
 export function builtInHandlers(): HandlerRegistry {
   const registry = new HandlerRegistry();
   registry.registerFixed(httpHandler());
+  registry.register('*', fileHandler());
   return registry;
 }

@@ -1,5 +1,4 @@
 import { homedir } from 'node:os';
-import { resolve } from 'node:path';
 import type { LoadedConfig } from './config/load.ts';
 import type { Clock } from './core/clock.ts';
 import { ConfigError } from './core/errors.ts';
@@ -10,7 +9,7 @@ import { MemoryLimiter } from './limits/memory.ts';
 import { SqliteLimiter } from './limits/sqlite.ts';
 import { nodeCrypto } from './node-crypto.ts';
 import { MemoryStore } from './stores/memory.ts';
-import { storeLocation } from './stores/sqlite/location.ts';
+import { snapshotFolder, storeLocation } from './stores/sqlite/location.ts';
 import { SqliteStore } from './stores/sqlite.ts';
 import type { Store } from './stores/store.ts';
 
@@ -63,7 +62,7 @@ function openSqlite(path: string, { options, config, writer, clock }: StorageSet
     clock,
     durability: storage?.durability ?? 'process',
     retentionDays: storage?.retentionDays ?? null,
-    snapshotDir: snapshotFolder(config),
+    snapshotDir: snapshotFolder(config?.settings.rollback.snapshotDir ?? null, homedir()),
   });
   try {
     return {
@@ -77,12 +76,6 @@ function openSqlite(path: string, { options, config, writer, clock }: StorageSet
       ? error
       : new ConfigError(`The limits in ${path} cannot be read: ${String(error)}`);
   }
-}
-
-/** A relative folder counts from the working directory, as the journal's path does; `~` is the user's home. */
-function snapshotFolder(config: LoadedConfig | null): string | null {
-  const folder = config?.settings.rollback.snapshotDir ?? null;
-  return folder === null ? null : resolve(folder.replace(/^~(?=[/\\]|$)/, homedir()));
 }
 
 function sqliteLimiter(store: SqliteStore, writer: WriterId, clock: Clock): SqliteLimiter {

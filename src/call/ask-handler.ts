@@ -39,6 +39,6 @@ export function* askHandler(escalated: Escalated, services: CallServices): Steps
   } catch (error) {
     if (error instanceof PromiseOnSyncPathError) return notApproved(decision);
     if (error instanceof DeadlineError) return timedOut(escalated, seconds, null);
-    return askingFailed(escalated, { approvalId: null, note: `asking failed: ${messageOf(error)}` });
+    return askingFailed(escalated, { approvalId: null, note: `Asking failed: ${messageOf(error)}` });
   }
 }

@@ -189,7 +189,7 @@ function* answerTo(
     approval = (yield* perform('ask', decided)) as Approval | undefined;
   } catch (error) {
     if (error instanceof PromiseOnSyncPathError) return waitsFor(escalated, id);
-    return askingFailed(escalated, { approvalId: id, note: `asking failed: ${messageOf(error)}` });
+    return askingFailed(escalated, { approvalId: id, note: `Asking failed: ${messageOf(error)}` });
   }
   switch (approval?.state) {
     case 'approved':

@@ -1,4 +1,5 @@
 import { faultResult, messageOf, withRefusal } from '../core/evaluate.ts';
+import { endSentence } from '../core/refuse.ts';
 import type { EvaluationResult, EvaluatorResult } from '../core/result.ts';
 import type { ReadCall } from './intent-of-call.ts';
 import type { RecordBodies } from './record-body.ts';
@@ -52,25 +53,18 @@ export function denied(
   { decision }: Pick<Escalated, 'decision'>,
   { approvalId, note }: { readonly approvalId: string | null; readonly note: string | null },
 ): Answer {
-  return refusedForGood(denial(decision, approvalId, note));
+  const said = note === null || note === '' ? '' : ` (${note})`;
+  const reason = `A person denied it${said}. It was escalated because: ${decision.reason}`;
+  return refusedForGood(blocked(decision, reason, { approvalId, denied: { approvalId, note } }));
 }
 
-/** Whoever was to decide failed, which is a no, and says nothing of the intent. */
+/** Whoever was to decide failed, which is a no, but no person's, and says nothing of the intent. */
 export function askingFailed(
   { decision }: Pick<Escalated, 'decision'>,
   { approvalId, note }: { readonly approvalId: string | null; readonly note: string },
 ): Answer {
-  return notApproved(denial(decision, approvalId, note));
-}
-
-function denial(
-  decision: EvaluationResult,
-  approvalId: string | null,
-  note: string | null,
-): EvaluationResult {
-  const said = note === null || note === '' ? '' : ` (${note})`;
-  const reason = `A person denied it${said}. It was escalated because: ${decision.reason}`;
-  return blocked(decision, reason, { approvalId, denied: { approvalId, note } });
+  const reason = `Nobody decided. ${endSentence(note)} It was escalated because: ${decision.reason}`;
+  return notApproved(blocked(decision, reason, { approvalId, denied: { approvalId, note } }));
 }
 
 /** The same was refused too often to ask a person once more. */

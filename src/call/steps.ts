@@ -60,6 +60,11 @@ export function* guardedCall(call: ToolCall, services: CallServices): Steps<unkn
     decision = asked.decision;
   }
 
+  // Since then it may have waited, and an approval is not to be used up by what will not run.
+  if (services.acts.isClosed) {
+    yield* giveBack(approvedBy, services);
+    return yield* refuse(about, withRefusal(decision, CLOSED), services);
+  }
   const reserved = yield* reserve(read.intent, decision, services);
   const { reservation } = reserved;
   if (reservation === null) {
@@ -79,7 +84,8 @@ export function* guardedCall(call: ToolCall, services: CallServices): Steps<unkn
   const problem =
     (yield* journalDecision(about, { decision, revision, monitoring, approvedBy }, services)) ??
     // Since it was judged the call may have waited, for the limiter or for the journal.
-    (yield* readFreeze(services));
+    (yield* readFreeze(services)) ??
+    (services.acts.isClosed ? CLOSED : null);
   if (problem !== null) {
     about.bodies.captured(NOTHING_CAPTURED);
     yield* abandon(captured, services);

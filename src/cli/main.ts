@@ -8,6 +8,8 @@ import { asksForJson, errorJson, messageOf } from './error-json.ts';
 import { EXIT } from './exit-codes.ts';
 import { addJournalCommands } from './journal-commands.ts';
 import { printableLines, printJson } from './output.ts';
+import { addRollbackCommand } from './rollback-commands.ts';
+import { addServeCommand } from './serve-command.ts';
 import { addTokenCommands } from './token-commands.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -75,7 +77,9 @@ program
   .option(...JSON_FLAG)
   .action(async (files: string[], options) => end((await import('./commands/test.ts')).test(files, options)));
 
+addServeCommand(program, end);
 addJournalCommands(program, end);
+addRollbackCommand(program, end);
 addApprovalCommands(program, end);
 addTokenCommands(program, end);
 

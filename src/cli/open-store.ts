@@ -1,10 +1,11 @@
-import { hostname, userInfo } from 'node:os';
+import { homedir, hostname, userInfo } from 'node:os';
 import { newActionId } from '../call/action-id.ts';
 import { systemClock } from '../call/system-clock.ts';
 import type { RecordDraft } from '../core/chain.ts';
 import type { RecordKind, WriterId } from '../core/record.ts';
 import { makeRedactor } from '../core/redact.ts';
 import { compileRedactionPatterns } from '../policy/redaction-patterns.ts';
+import { snapshotFolder } from '../stores/sqlite/location.ts';
 import { SqliteStore } from '../stores/sqlite.ts';
 import type { JournalFile } from './journal-file.ts';
 
@@ -27,6 +28,7 @@ export function openStore({ path, config }: JournalFile): OpenStore {
     durability: config?.settings.storage.durability ?? 'process',
     // Pruning is the guards' business: a person who freezes must not wait for it.
     retentionDays: null,
+    snapshotDir: snapshotFolder(config?.settings.rollback.snapshotDir ?? null, homedir()),
   });
   return {
     store,

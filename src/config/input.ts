@@ -9,6 +9,8 @@ import type {
   BudgetSettings,
   EvaluatorSettings,
   EvaluatorSwitch,
+  ExporterName,
+  ExporterOptions,
   GlobalSettings,
   HumanGateSettings,
   ObservabilitySettings,
@@ -87,15 +89,7 @@ export interface GuardConfigFields {
     | With<Some<ObservabilitySettings>, { readonly exporters?: readonly ExporterFields[] | undefined }>
     | undefined;
   readonly approvals?:
-    | With<
-        Some<ApprovalSettings>,
-        {
-          readonly webhook?:
-            | (Some<ApprovalWebhook> & Pick<ApprovalWebhook, 'url' | 'secret'>)
-            | null
-            | undefined;
-        }
-      >
+    | With<Some<ApprovalSettings>, { readonly webhook?: WebhookFields | null | undefined }>
     | undefined;
   readonly approvers?: readonly (Some<ApproverSettings> & Omit<ApproverSettings, 'lists'>)[] | undefined;
   readonly storage?: Some<StorageSettings> | undefined;
@@ -107,7 +101,17 @@ export interface GuardConfigFields {
 type EvaluatorFields<Name> = Some<Name extends 'humanGate' ? HumanGateSettings : EvaluatorSwitch>;
 
 /** An exporter by name, or `{ name: options }`. */
-type ExporterFields = string | Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+type ExporterFields =
+  | 'stdout'
+  | 'sidecar'
+  | 'otel'
+  | {
+      readonly [Name in ExporterName]: {
+        readonly [Key in Name]: Name extends 'webhook' ? WebhookFields : ExporterOptions[Key];
+      };
+    }[ExporterName];
+
+type WebhookFields = Some<ApprovalWebhook> & Pick<ApprovalWebhook, 'url' | 'secret'>;
 
 type SnakeKey<Key extends string> = Key extends `${infer Head}${infer Tail}`
   ? `${Head extends Lowercase<Head> ? Head : `_${Lowercase<Head>}`}${SnakeKey<Tail>}`

@@ -1,5 +1,5 @@
 /** Below these keys the author chooses the names: they are left as they are. */
-const NAMES_BELOW: ReadonlySet<string> = new Set(['per_tool', 'per_agent', 'tools', 'exporters']);
+const NAMES_BELOW: ReadonlySet<string> = new Set(['per_tool', 'per_agent', 'tools']);
 
 /** `max_risk_score` → `maxRiskScore`. */
 export function camelKey(key: string): string {
@@ -16,7 +16,7 @@ export function holdsNames(key: string): boolean {
   return NAMES_BELOW.has(key);
 }
 
-/** The same value with keys in camel case all the way down, names of tools, agents and exporters excepted. */
+/** The same value with keys in camel case all the way down, names of tools and agents excepted. */
 export function camelKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(camelKeys);
   if (typeof value !== 'object' || value === null) return value;

@@ -1,12 +1,9 @@
-import { WEBHOOK_SECRET, webhookKeyBase64 } from '../core/webhook-secret.ts';
-import { webhookUrlProblem } from '../policy/webhook-url.ts';
 import { DEFAULTS } from './defaults.ts';
 import type { Zod } from './lazy.ts';
+import { exporterSchema } from './schema-exporters.ts';
 import { about, type SchemaValues } from './schema-values.ts';
-import type { ApprovalWebhook, ExporterSettings } from './settings.ts';
+import { webhookSection } from './schema-webhook.ts';
 
-/** Exporters that a file can name. */
-const EXPORTERS = ['stdout', 'jsonl', 'sidecar', 'otel', 'datadog', 'webhook'] as const;
 const COUNT = 'a whole number, 0 or more';
 const TEXTS = 'a list of texts, e.g. `[a, b]`';
 
@@ -52,23 +49,8 @@ function rollbackSection(v: SchemaValues) {
   );
 }
 
-function observabilitySection(v: SchemaValues, { z }: Zod) {
-  const oneOf = `a name (${EXPORTERS.join(', ')}) or \`{name: {option: value}}\``;
-  const options = Object.fromEntries(
-    EXPORTERS.map((name) => [name, v.names(z.unknown(), 'a mapping of options').optional()]),
-  );
-  const withOptions = v
-    .object(options, oneOf)
-    .refine((value) => Object.keys(value).length === 1, { error: oneOf })
-    .meta({ minProperties: 1, maxProperties: 1 });
-  const exporter = z
-    .union([z.enum(EXPORTERS, { error: oneOf }), withOptions], { error: oneOf })
-    .transform(
-      (written): ExporterSettings =>
-        typeof written === 'string'
-          ? { name: written, options: {} }
-          : { name: Object.keys(written)[0] ?? '', options: Object.values(written)[0] ?? {} },
-    );
+function observabilitySection(v: SchemaValues, zod: Zod) {
+  const exporter = exporterSchema(v, zod);
   return v.object(
     {
       exporters: about(v.list(exporter, 'a list of exporters'), 'Where entries are sent.', []),
@@ -118,28 +100,6 @@ function sidecarSection(v: SchemaValues) {
     },
     'a mapping',
   );
-}
-
-/** Where requests are announced. Messages are signed: a URL alone is not enough. */
-function webhookSection(v: SchemaValues, { z }: Zod) {
-  const url = 'a URL that begins with `https://`';
-  const shape = {
-    url: z.string({ error: url }).regex(/^https?:\/\/\S+$/i, { error: url }),
-    secret: v.text(WEBHOOK_SECRET),
-    allow_private: v.flag().optional(),
-  };
-  return v
-    .object(shape, '`{url, secret, allow_private}` or null')
-    .superRefine((written, { addIssue }) => {
-      const wrong = webhookUrlProblem(written.url, written.allow_private === true);
-      const params = { isSecret: true };
-      if (wrong !== undefined) addIssue({ code: 'custom', path: ['url'], message: wrong, params });
-      if (webhookKeyBase64(written.secret) !== null) return;
-      addIssue({ code: 'custom', path: ['secret'], message: WEBHOOK_SECRET, params });
-    })
-    .transform((written): ApprovalWebhook => {
-      return { url: written.url, secret: written.secret, allowPrivate: written.allow_private === true };
-    });
 }
 
 /** `approvals` and one entry of `approvers`. */

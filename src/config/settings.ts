@@ -91,11 +91,32 @@ export interface RollbackSettings {
   readonly irreversible: 'allow' | 'warn' | 'escalate' | 'block';
 }
 
-/** One exporter with its options as written. */
-export interface ExporterSettings {
-  readonly name: string;
-  readonly options: Readonly<Record<string, unknown>>;
+/** What each exporter can be told in a file. */
+export interface ExporterOptions {
+  readonly stdout: {
+    readonly level?: 'info' | 'warn' | 'error' | undefined;
+    readonly stream?: 'stdout' | 'stderr' | undefined;
+  };
+  readonly jsonl: { readonly path: string };
+  readonly sidecar: { readonly url?: string | undefined; readonly token?: string | undefined };
+  readonly otel: { readonly endpoint?: string | undefined; readonly includeArguments?: boolean | undefined };
+  readonly datadog: {
+    readonly service: string;
+    readonly env: string;
+    readonly apiKey: string;
+    readonly site?: string | undefined;
+    readonly url?: string | undefined;
+  };
+  readonly webhook: ApprovalWebhook;
 }
+
+/** Exporters that a file can name. */
+export type ExporterName = keyof ExporterOptions;
+
+/** One exporter with its options, checked. */
+export type ExporterSettings = {
+  readonly [Name in ExporterName]: { readonly name: Name; readonly options: ExporterOptions[Name] };
+}[ExporterName];
 
 /** Where entries go. */
 export interface ObservabilitySettings {
@@ -105,7 +126,7 @@ export interface ObservabilitySettings {
   readonly auditLogMaxEntries: number;
 }
 
-/** Where requests and decisions are announced. */
+/** Where messages are sent, as of requests and decisions. */
 export interface ApprovalWebhook {
   readonly url: string;
   /** `whsec_` and 24–64 bytes in base64: signs each message. */

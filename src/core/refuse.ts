@@ -94,6 +94,14 @@ const FAILED: Readonly<Record<string, { readonly called: string; readonly fix: s
     called: 'the guard, which could not count the call',
     fix: 'Make the limiter answer.',
   },
+  approvals: {
+    called: 'the guard, which could not read or write its approvals',
+    fix: 'Make the store of the approvals readable and writable.',
+  },
+  guard: {
+    called: 'the guard, which was closed',
+    fix: 'Call before the guard is closed, or make a new one.',
+  },
   core: {
     called: 'the guard itself',
     fix: 'Leave the policy engine on, or add an evaluator that allows.',

@@ -1,3 +1,4 @@
+import type { ExporterCounts } from '../core/exporter-counts.ts';
 import type { ActionIntent } from '../core/intent.ts';
 import type { EvaluationResult } from '../core/result.ts';
 import type { Verdict } from '../core/verdict.ts';
@@ -25,6 +26,8 @@ export interface GuardMetrics {
   readonly webhooksDelivered: number;
   readonly webhooksFailed: number;
   readonly webhooksDropped: number;
+  /** What became of the entries that exporters were handed, by the exporter's name. */
+  readonly exporters: Readonly<Record<string, ExporterCounts>>;
   /** The same in Prometheus' text format. */
   toPrometheus(): string;
 }
@@ -65,8 +68,11 @@ export class MetricsCounter {
     else this.#rollbackFailures++;
   }
 
-  /** The counters as they stand, with those of the webhook. */
-  read({ delivered, failed, dropped }: WebhookCounts = NONE_SENT): GuardMetrics {
+  /** The counters as they stand, with those of the webhook and of the exporters. */
+  read(
+    { delivered, failed, dropped }: WebhookCounts = NONE_SENT,
+    exporters: GuardMetrics['exporters'] = {},
+  ): GuardMetrics {
     const of = (verdict: Verdict): number => this.#byVerdict.get(verdict) ?? 0;
     const counts = {
       totalActions: this.#total,
@@ -86,6 +92,7 @@ export class MetricsCounter {
       webhooksDelivered: delivered,
       webhooksFailed: failed,
       webhooksDropped: dropped,
+      exporters,
     };
     return { ...counts, toPrometheus: () => prometheusText(counts) };
   }
@@ -105,12 +112,7 @@ function toRecord(counts: ReadonlyMap<string, number>): Record<string, number> {
 
 function prometheusText(counts: Omit<GuardMetrics, 'toPrometheus'>): string {
   const lines: string[] = [];
-  const family = (
-    name: string,
-    type: string,
-    help: string,
-    samples: readonly (readonly [string, number])[],
-  ): void => {
+  const family = (name: string, type: string, help: string, samples: Samples): void => {
     lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`);
     for (const [labels, value] of samples) lines.push(`${name}${labels} ${value}`);
   };
@@ -154,7 +156,44 @@ function prometheusText(counts: Omit<GuardMetrics, 'toPrometheus'>): string {
     ['{result="failed"}', counts.webhooksFailed],
     ['{result="dropped"}', counts.webhooksDropped],
   ]);
+  exporterFamilies(counts.exporters, family);
   return `${lines.join('\n')}\n`;
+}
+
+type Samples = readonly (readonly [labels: string, value: number])[];
+
+function exporterFamilies(
+  exporters: GuardMetrics['exporters'],
+  family: (name: string, type: string, help: string, samples: Samples) => void,
+): void {
+  const all = Object.entries(exporters).map(
+    ([name, counts]) => [`exporter="${escapeLabel(name)}"`, counts] as const,
+  );
+  if (all.length === 0) return;
+  family(
+    'plyra_guard_exporter_entries_total',
+    'counter',
+    'Entries by exporter and what became of them.',
+    all.flatMap(
+      ([label, { delivered, dropped, rejected }]): Samples => [
+        [`{${label},result="delivered"}`, delivered],
+        [`{${label},result="dropped"}`, dropped],
+        [`{${label},result="rejected"}`, rejected],
+      ],
+    ),
+  );
+  family(
+    'plyra_guard_exporter_failures_total',
+    'counter',
+    'Attempts to deliver that failed.',
+    all.map(([label, { failures }]) => [`{${label}}`, failures]),
+  );
+  family(
+    'plyra_guard_exporter_queue',
+    'gauge',
+    'Entries that wait to be delivered.',
+    all.map(([label, { waiting }]) => [`{${label}}`, waiting]),
+  );
 }
 
 function escapeLabel(value: string): string {

@@ -1,22 +1,30 @@
 import type { Awaitable } from '../core/awaitable.ts';
 import type { AuditEntry } from '../core/entry.ts';
-import {
-  RollbackError,
-  RollbackFailedError,
-  RollbackHandlerNotFoundError,
-  SnapshotNotFoundError,
-} from '../core/errors.ts';
+import { RollbackError, RollbackFailedError, SnapshotNotFoundError } from '../core/errors.ts';
 import { messageOf } from '../core/evaluate.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { AuditFilter } from '../stores/store.ts';
 import type { RestorePlan } from './conflicts.ts';
+import { Foresight } from './foresight.ts';
 import type { HandlerRegistry } from './registry.ts';
-import type { RollbackAllOptions, RollbackLastOptions, RollbackOptions, RollbackReport } from './report.ts';
+import type {
+  Asker,
+  RollbackAllOptions,
+  RollbackLastOptions,
+  RollbackOptions,
+  RollbackPreview,
+  RollbackReport,
+} from './report.ts';
+import { Tally } from './tally.ts';
 import { conflictError, planUndo, type UndoRequest, type UndoServices, undo } from './undo.ts';
+import { hasRun, noHandler, notFound, whyNot } from './why-not.ts';
 
 /** How long another process is waited for that undoes the same action, and how often it is looked at, in milliseconds. */
 const PATIENCE_MS = 30_000;
 const LOOK_MS = 50;
+
+/** Why what was undone is not undone again. */
+const BEFORE = 'It was rolled back before.';
 
 /** What a coordinator is built on. */
 export interface CoordinatorOptions extends UndoServices {
@@ -46,10 +54,13 @@ export class RollbackCoordinator {
    * Undoes one action. `false` where that was done before. Rejects with SnapshotNotFoundError where nothing was captured of
    * it, with RollbackHandlerNotFoundError where its handler is not registered here, and with RollbackFailedError.
    */
-  async rollback(actionId: string, options: RollbackOptions = {}): Promise<boolean> {
+  async rollback(actionId: string, options: RollbackOptions & Asker = {}): Promise<boolean> {
     const target = await this.#target(actionId, options);
     if (target === null) return false;
-    if (options.dryRun === true) return this.#wouldWork(target);
+    if (options.dryRun === true) {
+      await this.#foresee(target, new Foresight());
+      return true;
+    }
     const running = this.#running.get(target.snapshot.id);
     if (running !== undefined) return this.#behind(running, actionId, options);
     const attempt = this.#undoOnce(target);
@@ -71,8 +82,9 @@ export class RollbackCoordinator {
   async rollbackLast(n: number, options: RollbackLastOptions): Promise<boolean[]> {
     const { agentId, onFailure } = options;
     const done: boolean[] = [];
+    const attempt = this.#attempts(options);
     for (const { actionId } of await this.last(n, agentId)) {
-      const why = await this.#attempt(actionId, options);
+      const why = await attempt(actionId);
       done.push(why === null);
       if (why !== null && onFailure === 'stop') break;
     }
@@ -91,8 +103,8 @@ export class RollbackCoordinator {
     return found;
   }
 
-  /** Undoes a task's actions, of whichever agents, the one that ran last first. */
-  async rollbackTask(taskId: string, options: RollbackAllOptions): Promise<RollbackReport> {
+  /** A task's actions that ran, of whichever agents, the one that ran last first. */
+  async ranInTask(taskId: string): Promise<readonly AuditEntry[]> {
     const ran = (await this.#options.entries({ taskId, limit: Number.MAX_SAFE_INTEGER })).filter(
       (entry) => hasRun(entry) && entry.actionType !== 'rollback',
     );
@@ -102,43 +114,96 @@ export class RollbackCoordinator {
         .map((snapshot) => [snapshot.actionId, snapshot.position]),
     );
     const at = ({ actionId }: AuditEntry): number => position.get(actionId) ?? Number.NEGATIVE_INFINITY;
-    const tally = new Tally();
     // The sort is stable: what has no snapshot stays newest first, behind the others.
-    for (const entry of ran.toSorted((a, b) => (at(b) === at(a) ? 0 : at(b) - at(a)))) {
-      if (entry.rolledBack) tally.skip(entry.actionId, 'It was rolled back before.');
+    return ran.toSorted((a, b) => (at(b) === at(a) ? 0 : at(b) - at(a)));
+  }
+
+  /** Undoes a task's actions, of whichever agents, the one that ran last first. */
+  async rollbackTask(taskId: string, options: RollbackAllOptions & Asker): Promise<RollbackReport> {
+    const ran = await this.ranInTask(taskId);
+    const tally = new Tally();
+    const attempt = this.#attempts(options);
+    for (const entry of ran) {
+      if (entry.rolledBack) tally.skip(entry.actionId, BEFORE);
       else if (!entry.reversible) tally.skip(entry.actionId, whyNot(entry));
       else if (tally.failed.length > 0 && options.onFailure === 'stop') {
         tally.skip(entry.actionId, 'An action that ran later could not be rolled back.');
-      } else tally.note(entry.actionId, await this.#attempt(entry.actionId, options));
+      } else tally.note(entry.actionId, await attempt(entry.actionId));
     }
     return tally.report(taskId, ran.length);
   }
 
-  /** Finishes what processes that are gone had begun to undo. Answers why for each one that cannot be finished. */
-  async recover(): Promise<readonly string[]> {
+  /** What undoing these actions would come to, in this order: each as if those before it that can be undone were. */
+  async preview(actionIds: readonly string[], options: RollbackOptions): Promise<readonly RollbackPreview[]> {
+    const foresight = new Foresight();
+    const previews: RollbackPreview[] = [];
+    for (const actionId of actionIds) {
+      const entry = await this.#options.entry(actionId);
+      const [snapshot = null] = this.#options.snapshots.list({ actionId, limit: 1 });
+      const about = { actionId, entry, snapshot, plan: null };
+      try {
+        const target = await this.#target(actionId, options);
+        if (target === null) previews.push({ ...about, outcome: 'done', why: BEFORE });
+        else {
+          const plan = await planUndo(target, this.#options, foresight);
+          const conflict =
+            plan.conflicts.length > 0 && !target.force ? conflictError(target.snapshot, plan).message : null;
+          if (conflict === null) foresight.undone(target.snapshot, plan);
+          previews.push({ ...about, plan, outcome: conflict === null ? 'works' : 'fails', why: conflict });
+        }
+      } catch (error) {
+        const outcome = error instanceof SnapshotNotFoundError ? 'impossible' : 'fails';
+        previews.push({ ...about, outcome, why: messageOf(error) });
+      }
+    }
+    return previews;
+  }
+
+  /** What processes that are gone had begun to undo, and did not finish. */
+  brokenOff(): readonly Snapshot[] {
     const { snapshots } = this.#options;
+    const begun = snapshots.list({ state: 'restoring', limit: Number.POSITIVE_INFINITY });
+    return begun.filter((snapshot) => !snapshots.isBeingRestored(snapshot));
+  }
+
+  /**
+   * Finishes what processes that are gone had begun to undo, as far as its handlers are registered here. Answers why for
+   * each one that cannot be finished.
+   */
+  async recover(): Promise<readonly string[]> {
     const problems: string[] = [];
-    for (const snapshot of snapshots.list({ state: 'restoring', limit: Number.POSITIVE_INFINITY })) {
-      if (snapshots.isBeingRestored(snapshot) || this.#options.registry.named(snapshot.handler) === undefined)
-        continue;
-      const why = await this.#attempt(snapshot.actionId, {});
+    for (const snapshot of this.brokenOff()) {
+      if (this.#options.registry.named(snapshot.handler) === undefined) continue;
+      const why = await this.#attempts({})(snapshot.actionId);
       if (why !== null) problems.push(why);
     }
     return problems;
   }
 
-  /** Why an action was not undone; `null` where it was. */
-  async #attempt(actionId: string, options: RollbackOptions): Promise<string | null> {
-    try {
-      return (await this.rollback(actionId, options)) ? null : 'It was rolled back before.';
-    } catch (error) {
-      return messageOf(error);
-    }
+  /** Undoes one action after the other, or tries that out: why one was not undone; `null` where it was. */
+  #attempts(options: RollbackOptions & Asker): (actionId: string) => Promise<string | null> {
+    const foresight = new Foresight();
+    const foresee = async (actionId: string): Promise<boolean> => {
+      const target = await this.#target(actionId, options);
+      if (target === null) return false;
+      await this.#foresee(target, foresight);
+      return true;
+    };
+    const attempt =
+      options.dryRun === true ? foresee : (actionId: string) => this.rollback(actionId, options);
+    return async (actionId) => {
+      try {
+        return (await attempt(actionId)) ? null : BEFORE;
+      } catch (error) {
+        return messageOf(error);
+      }
+    };
   }
 
   /** What it takes to undo an action; `null` where that was done before. */
-  async #target(actionId: string, { force = false }: RollbackOptions): Promise<Target | null> {
-    const { entry: entryOf, snapshots, registry, by } = this.#options;
+  async #target(actionId: string, options: RollbackOptions & Asker): Promise<Target | null> {
+    const { entry: entryOf, snapshots, registry } = this.#options;
+    const { force = false, by = this.#options.by } = options;
     const entry = await entryOf(actionId);
     if (entry === undefined) throw notFound(actionId, 'There is no action of this id in the journal');
     if (entry.rolledBack) return null;
@@ -158,14 +223,20 @@ export class RollbackCoordinator {
     return { entry, snapshot, handler, force, by };
   }
 
-  async #wouldWork(target: Target): Promise<boolean> {
-    const plan = await planUndo(target, this.#options);
+  /** What undoing it would do, if that before it which was foreseen is undone. Throws where it would not work. */
+  async #foresee(target: Target, foresight: Foresight): Promise<RestorePlan> {
+    const plan = await planUndo(target, this.#options, foresight);
     if (plan.conflicts.length > 0 && !target.force) throw conflictError(target.snapshot, plan);
-    return true;
+    foresight.undone(target.snapshot, plan);
+    return plan;
   }
 
   /** Behind somebody who is at it already: what they did is not done again, what they could not do is tried. */
-  async #behind(running: Promise<boolean>, actionId: string, options: RollbackOptions): Promise<boolean> {
+  async #behind(
+    running: Promise<boolean>,
+    actionId: string,
+    options: RollbackOptions & Asker,
+  ): Promise<boolean> {
     const worked = await running.then(
       () => true,
       () => false,
@@ -214,63 +285,4 @@ export class RollbackCoordinator {
       await new Promise<void>((resolve) => clock.setTimer(LOOK_MS, resolve));
     }
   }
-}
-
-/** Counts what became of each action of a task. */
-class Tally {
-  readonly #rolledBack: string[] = [];
-  readonly failed: string[] = [];
-  readonly #skipped: string[] = [];
-  readonly #reasons: Record<string, string> = {};
-
-  skip(actionId: string, why: string): void {
-    this.#skipped.push(actionId);
-    this.#reasons[actionId] = why;
-  }
-
-  /** `why`: `null` where it was rolled back. */
-  note(actionId: string, why: string | null): void {
-    (why === null ? this.#rolledBack : this.failed).push(actionId);
-    if (why !== null) this.#reasons[actionId] = why;
-  }
-
-  report(taskId: string, totalActions: number): RollbackReport {
-    return Object.freeze({
-      taskId,
-      totalActions,
-      rolledBack: this.#rolledBack,
-      failed: this.failed,
-      skipped: this.#skipped,
-      reasons: this.#reasons,
-      success: this.failed.length === 0 && this.#rolledBack.length > 0,
-    });
-  }
-}
-
-function hasRun({ state }: AuditEntry): boolean {
-  return state !== 'refused' && state !== 'waiting';
-}
-
-const IRREVERSIBLE = 'irreversible:';
-
-/** Why an action that ran cannot be undone. */
-function whyNot({ labels, actionType }: AuditEntry): string {
-  const label = labels.find((one) => one.startsWith(IRREVERSIBLE));
-  if (label !== undefined) return `It cannot be undone: ${label.slice(IRREVERSIBLE.length).trim()}`;
-  return `Nothing was captured before it ran: no rollback handler is for ${actionType}, or it changes nothing`;
-}
-
-function notFound(actionId: string, why: string): SnapshotNotFoundError {
-  return new SnapshotNotFoundError(
-    `The action ${actionId} cannot be rolled back. ${why.replace(/\.$/, '')}.`,
-    { actionId },
-  );
-}
-
-function noHandler({ actionId, handler, actionType }: Snapshot): RollbackHandlerNotFoundError {
-  return new RollbackHandlerNotFoundError(
-    `The action ${actionId} was captured by the rollback handler ${handler}, which is not registered here: ` +
-      `\`guard.registerRollbackHandler('${actionType}', …)\` in the program that undoes it.`,
-    { actionId, handler },
-  );
 }

@@ -6,6 +6,7 @@ import type { JournalRecord, RecordKind } from '../core/record.ts';
 import type { ItemStates, Snapshot } from '../core/snapshot.ts';
 import type { SnapshotBefore, SnapshotStore } from '../stores/snapshot-store.ts';
 import { describeConflicts, planOf, type RestorePlan } from './conflicts.ts';
+import type { Foresight } from './foresight.ts';
 import type { RollbackHandler } from './handler.ts';
 import { begunBody, endedBody, type Noted, notedIn, remarkBody, type Undoing } from './records.ts';
 
@@ -39,9 +40,18 @@ export async function stateNow(
   return handler.state(snapshot, 'now', { blobs: snapshots.blobs });
 }
 
-/** What going back would do. Throws RollbackFailedError where that cannot be told. */
-export async function planUndo(request: UndoRequest, services: UndoServices): Promise<RestorePlan> {
-  return planOf(request.snapshot, await look(request, services));
+/**
+ * What going back would do; with `foresight` if other actions were undone before. Throws RollbackFailedError where that
+ * cannot be told.
+ */
+export async function planUndo(
+  request: UndoRequest,
+  services: UndoServices,
+  foresight?: Foresight,
+): Promise<RestorePlan> {
+  const { snapshot } = request;
+  const now = await look(request, services);
+  return planOf(snapshot, foresight === undefined ? now : foresight.over(snapshot, now));
 }
 
 async function look(request: UndoRequest, services: UndoServices): Promise<ItemStates | null> {

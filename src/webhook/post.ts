@@ -11,7 +11,7 @@ const MAX_ANSWER_BYTES = 65_536;
 export interface Post {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
   /** Whether the host may be this machine or in a private network. */
   readonly allowPrivate: boolean;
   /** For all of it: looking up, connecting, sending, the answer. */

@@ -17,14 +17,17 @@ export interface PauseOptions {
   readonly retryAfter: string | null;
   /** 0 to 1. */
   readonly random: number;
+  /** The longest pause that nobody asked for, in milliseconds. Default: none is too long. */
+  readonly longestMs?: number | undefined;
 }
 
 /**
  * Milliseconds to wait behind attempt `attempt` (from 1): 1, 4, 16, 64 s, of which up to a half is left away by chance, so
  * that many who failed at once do not come back at once. A `Retry-After` is the least, up to five minutes.
  */
-export function pauseMs(attempt: number, { now, retryAfter, random }: PauseOptions): number {
-  const pause = FIRST_PAUSE_MS * FACTOR ** (attempt - 1) * (1 - random / 2);
+export function pauseMs(attempt: number, { now, retryAfter, random, longestMs }: PauseOptions): number {
+  const longest = Math.min(FIRST_PAUSE_MS * FACTOR ** (attempt - 1), longestMs ?? MAX_PAUSE_MS);
+  const pause = longest * (1 - random / 2);
   return Math.min(MAX_PAUSE_MS, Math.max(pause, askedFor(retryAfter, now)));
 }
 

@@ -76,7 +76,12 @@ describe('an escalated call', () => {
     };
     for (const escalationHandler of [boom, async () => boom()]) {
       const error = await refusalOf(() => mixedGuard({ escalationHandler }).wrap(payLater)('pay 5'));
-      expect(error).toMatchObject({ verdict: 'BLOCK', note: 'The approver failed: the pager is down' });
+      expect(error).toMatchObject({
+        ...{ verdict: 'BLOCK', note: 'The approver failed: the pager is down' },
+        reason: expect.stringMatching(
+          /^Nobody decided\. The approver failed: the pager is down\. It was escalated/,
+        ),
+      });
     }
   });
 

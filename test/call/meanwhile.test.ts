@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/call/system-clock.ts';
 import { PolicyViolationError } from '../../src/core/refusals.ts';
+import type { GuardOptions } from '../../src/guard-options.ts';
 import { Policy } from '../../src/policy/policy.ts';
 import { FakeClock } from '../../src/testing/fake-clock.ts';
-import { memoryStore, openGuard, refusalOf } from './guards.ts';
+import { MIXED, memoryStore, openGuard, refusalOf } from './guards.ts';
 
 /** A promise that is settled from outside. */
 function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
@@ -96,6 +97,32 @@ describe('while a tool runs', () => {
     expect(await running).toBe('done');
     expect(store.entries({}).map(({ state }) => state)).toEqual(['refused', 'done']);
     await guard.close();
+  });
+
+  it.each<readonly [string, (asked: Promise<void>) => GuardOptions]>([
+    [
+      'for an evaluator',
+      (asked) => ({ evaluators: [{ name: 'slow', evaluate: () => asked.then(() => undefined) }] }),
+    ],
+    [
+      'for a person',
+      (asked) => ({
+        policy: MIXED,
+        approvals: { via: 'callback' },
+        escalationHandler: () => asked.then(() => true),
+      }),
+    ],
+  ])('nothing runs whose call waited %s when the guard was closed', async (_for, optionsOf) => {
+    const { opened, open } = gate();
+    const guard = openGuard({ store: memoryStore(), ...optionsOf(opened) });
+    const ran: string[] = [];
+    const call = guard.wrap(async (what: string) => void ran.push(what))('pay rent');
+    const refused = refusalOf(() => call);
+    await Promise.resolve();
+    await guard.close();
+    open();
+    expect(await refused).toMatchObject({ message: expect.stringContaining('was closed') });
+    expect(ran).toEqual([]);
   });
 
   it('closing the guard waits for 5 s and no longer', async () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, onTestFinished } from 'vitest';
 
@@ -64,7 +65,7 @@ export class Running {
 export function workspace(files: Readonly<Record<string, string | Uint8Array>> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'plyra-cli-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
   const run = (
     args: readonly string[],
     input: string | Uint8Array = '',
@@ -76,6 +77,16 @@ export function workspace(files: Readonly<Record<string, string | Uint8Array>> =
     const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], options);
     return { code: status, stdout, stderr };
   };
+  /** The same without holding this process up, which may be asked something by the command. */
+  const runAlongside = async (args: readonly string[]): Promise<Ran> => {
+    const PATH = `${dirname(process.execPath)}:${process.env.PATH}`;
+    const options = { cwd: folder, timeout: 30_000, env: { PATH, NO_COLOR: '1' } };
+    const child = spawn(process.execPath, [MAIN, ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    const closed = once(child, 'close');
+    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    await closed;
+    return { code: child.exitCode, stdout, stderr };
+  };
   const start = (args: readonly string[]): Running => {
     const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, env: { NO_COLOR: '1' } });
     onTestFinished(() => {
@@ -86,6 +97,7 @@ export function workspace(files: Readonly<Record<string, string | Uint8Array>> =
   return {
     folder,
     run,
+    runAlongside,
     start,
     json: (...args: readonly string[]) => JSON.parse(run([...args, '--json']).stdout),
   };

@@ -14,7 +14,7 @@ describe('a configuration object', () => {
       agents: [{ id: 'a', canDelegateTo: ['b'] }],
       evaluators: { humanGate: { enabled: true, riskLevels: ['HIGH'] } },
       tools: { runCommand: { cmdLine: 'shell' } },
-      observability: { exporters: ['stdout', { otel: { endPoint: 'x' } }] },
+      observability: { exporters: ['stdout', { otel: { includeArguments: true } }] },
     };
     const snake: GuardConfigInput = {
       default_action: 'allow',
@@ -25,7 +25,7 @@ describe('a configuration object', () => {
       agents: [{ id: 'a', can_delegate_to: ['b'] }],
       evaluators: { human_gate: { enabled: true, risk_levels: ['HIGH'] } },
       tools: { runCommand: { cmdLine: 'shell' } },
-      observability: { exporters: ['stdout', { otel: { endPoint: 'x' } }] },
+      observability: { exporters: ['stdout', { otel: { include_arguments: true } }] },
     };
     const fromCamel = configFromObject(camel);
     expect(configFromObject(snake)).toEqual(fromCamel);
@@ -35,7 +35,7 @@ describe('a configuration object', () => {
     expect(fromCamel.settings.tools).toEqual({ runCommand: { cmdLine: 'shell' } });
     expect(fromCamel.settings.observability.exporters[1]).toEqual({
       name: 'otel',
-      options: { endPoint: 'x' },
+      options: { includeArguments: true },
     });
     expect(fromCamel.layers[0]).toEqual({
       name: 'default',

@@ -160,7 +160,7 @@ describe('values that are not acceptable', () => {
     ['rate_limits: {per_tool: {x: 9999999/day}}', 29, 'at most 1000000 calls'],
     ['sidecar: {port: 70000}', 17, 'a port from 0 to 65535'],
     ['observability: {audit_log_max_entries: 0}', 40, 'a whole number from 1'],
-    ['observability: {exporters: [{stdout: {}, jsonl: {}}]}', 29, 'a name (stdout, jsonl'],
+    ['observability: {exporters: [{stdout: {}, sidecar: {}}]}', 29, 'a name (stdout, jsonl'],
     ['rollback: {max_bytes: 1 parsec}', 23, 'a size such as `1GB`'],
   ])('%j', (text, column, message) => {
     const error = problemOf(text);

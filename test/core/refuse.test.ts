@@ -165,6 +165,12 @@ describe('messages', () => {
     ['arguments', 'the guard, which could not read the arguments', 'Pass plain data'],
     ['facts', 'the guard, which could not read what judging needs', 'limiter'],
     ['journal', 'the guard, which could not write its journal', 'store of the journal writable'],
+    [
+      'approvals',
+      'the guard, which could not read or write its approvals',
+      'store of the approvals readable',
+    ],
+    ['guard', 'the guard, which was closed', 'before the guard is closed'],
     ['limiter', 'the guard, which could not count the call', 'Make the limiter answer'],
     ['core', 'the guard itself', 'Leave the policy engine on, or add an evaluator that allows.'],
     ['mine', 'the evaluator "mine"', 'Repair the evaluator "mine", or remove it.'],

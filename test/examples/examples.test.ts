@@ -114,6 +114,17 @@ describe('examples/approval-webhook.ts', () => {
   });
 });
 
+describe('examples/exporter.ts', () => {
+  it('delivers every finished action to a server of its own by the time the guard is closed', () => {
+    expect(run('exporter').trimEnd().split('\n')).toEqual([
+      'ExecutionBlockedError',
+      'the server got: ALLOW readFile',
+      'the server got: BLOCK readFile',
+      'delivered: 2',
+    ]);
+  });
+});
+
 describe('examples/deferred.ts', () => {
   it('is put off, and runs once as another process after the approval', () => {
     expect(run('deferred').trimEnd().split('\n')).toEqual([
@@ -168,6 +179,24 @@ describe('examples/journal.ts', () => {
     expect(entry).not.toContain('horse');
     expect(frozen).toContain('All actions are frozen: the on-call engineer is looking at it');
     expect(ran).toBe('ran');
+  });
+});
+
+describe('examples/rollback.ts', () => {
+  it('brings back a folder and a database by one call', () => {
+    const output = run('rollback');
+    expect(output).toContain('Rolled back 7 of 7 actions:');
+    expect(output).toContain('\nAll is as it was.\n');
+  });
+});
+
+describe('examples/compensation.ts', () => {
+  it('undoes by a request and by a handler of its own, and shows a conflict', () => {
+    const output = run('compensation');
+    expect(output).toContain("Done: [ '/blue' ] { 'dark-mode': 'on' }");
+    expect(output).toContain("Undone: [ true, true ] [] { 'dark-mode': 'off' }");
+    expect(output).toContain('dark-mode: before the action off; after it on; now by a colleague');
+    expect(output.trimEnd().endsWith('true off')).toBe(true);
   });
 });
 

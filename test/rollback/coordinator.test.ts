@@ -127,6 +127,22 @@ describe.each(['memory', 'sqlite'] as const)('with snapshots in %s', (place) => 
     expect(Object.fromEntries(values)).toEqual({ b: 'edited' });
   });
 
+  it('foresees in a dry run what earlier undoings leave to later ones', async () => {
+    const { guard, set } = start(place);
+    values.set('a', '0');
+    for (const value of ['1', '2', '3']) guard.withContext({ taskId: 't' }, () => set({ key: 'a', value }));
+    guard.withContext({ taskId: 't' }, () => set({ key: 'b', value: '1' }));
+    const dry = await guard.rollbackTask('t', { dryRun: true });
+    expect(dry).toMatchObject({ failed: [], success: true });
+    expect(await guard.rollbackLast(9, { dryRun: true })).toEqual([true, true, true, true]);
+    values.set('a', 'edited');
+    const edited = await guard.rollbackTask('t', { dryRun: true });
+    expect([edited.rolledBack.length, edited.failed.length]).toEqual([1, 3]);
+    values.set('a', '3');
+    expect(await guard.rollbackTask('t')).toMatchObject({ rolledBack: dry.rolledBack });
+    expect(Object.fromEntries(values)).toEqual({ a: '0' });
+  });
+
   it('undoes the last actions, newest first, of an agent where one is named', async () => {
     const { guard, set } = start(place);
     for (const key of ['a', 'b', 'c']) {

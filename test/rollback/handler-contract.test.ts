@@ -6,7 +6,9 @@ import { compensation } from '../../src/rollback/http.ts';
 import { type RollbackHarness, rollbackHandlerSuite } from '../../src/testing/index.ts';
 import { shelfHarness } from './shelf.ts';
 
+// #region suite
 rollbackHandlerSuite('a shelf', () => shelfHarness(), { describe, it, expect });
+// #endregion
 rollbackHandlerSuite('http', roomsHarness, { describe, it, expect });
 
 const servers: ReturnType<typeof createServer>[] = [];

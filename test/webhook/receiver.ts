@@ -28,7 +28,8 @@ export class Receiver {
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         const { method, url: path, headers } = request;
-        receiver.received.push({ method, path, headers, text: Buffer.concat(chunks).toString() });
+        const bytes = Buffer.concat(chunks);
+        receiver.received.push({ method, path, headers, bytes, text: bytes.toString() });
         reply(response, receiver.received.length - 1);
         receiver.#changed();
       });

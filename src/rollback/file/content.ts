@@ -7,8 +7,8 @@ import type { Folders } from './folders.ts';
 import { joined, type PathText } from './path-text.ts';
 
 const { O_NOFOLLOW = 0, O_NONBLOCK = 0, O_RDONLY } = constants;
-/** Small enough for a hundred megabytes to pass through little memory. */
-const PIECE = 256 * 1024;
+/** The most that a piece may be. */
+const PIECE = 1 << 20;
 /** A file that changes while it is read is read again so many times. */
 const TRIES = 3;
 
@@ -62,11 +62,12 @@ function readWhole(
   throw new RollbackError(message, { path });
 }
 
-/** Each piece is memory of its own: whoever takes it may keep it. */
+/** Each piece holds until the next one is asked for: a hundred megabytes pass through the memory of one. */
 export function* piecesOf(fd: number, size: number): Generator<Uint8Array> {
   const length = Math.min(PIECE, size + 1);
+  // No Buffer: a `slice` of one would not be a copy.
+  const buffer = new Uint8Array(length);
   for (let at = 0; ; ) {
-    const buffer = Buffer.allocUnsafe(length);
     const read = readSync(fd, buffer, 0, length, at);
     if (read === 0) return;
     at += read;

@@ -39,6 +39,14 @@ export function storeLocation({ option, flag, configured, env, home }: LocationS
   return absolute(value, name, home);
 }
 
+/**
+ * The absolute path of the folder for large contents, as `rollback.snapshot_dir` names it; `null` where it names none. A
+ * relative path counts from the working directory; `~` is the user's home.
+ */
+export function snapshotFolder(configured: string | null, home: string): string | null {
+  return configured === null ? null : absolute(configured, '`rollback.snapshot_dir`', home);
+}
+
 function absolute(path: string, name: string, home: string): string {
   if (!path.startsWith('~')) return resolve(path);
   if (!/^~[/\\]/.test(path)) {

@@ -1,0 +1,10 @@
+export type { AuditEntry } from './core/entry.ts';
+export { ExporterError } from './core/errors.ts';
+export type { ExporterCounts } from './core/exporter-counts.ts';
+export { DatadogExporter, type DatadogOptions } from './exporters/datadog.ts';
+export type { Exporter } from './exporters/exporter.ts';
+export { JsonlExporter, type JsonlOptions } from './exporters/jsonl.ts';
+export { OtelExporter, type OtelOptions } from './exporters/otel.ts';
+export { SidecarExporter, type SidecarOptions } from './exporters/sidecar.ts';
+export { type LineStream, StdoutExporter, type StdoutOptions } from './exporters/stdout.ts';
+export { WebhookExporter, type WebhookOptions } from './exporters/webhook.ts';
