@@ -69,6 +69,7 @@ export function* planInsert(
       'An INSERT that passes over rows which are there already is captured with the option `transaction: true` of the handler only',
     );
   }
+  refuseNull(change, names, table, db);
   if (table.key.length === 1 && isMixed(change, names, table.key)) {
     throw new IrreversibleError('It gives the keys of some rows and not of others');
   }
@@ -104,6 +105,18 @@ function explicit(
     (row) => row.length === places.length && row.every(({ kind }) => kind === 'plain'),
   );
   return isPlain ? picked : null;
+}
+
+/** Only a row id is given out for NULL; any other key that is NULL fails, or in SQLite finds nothing again. */
+function refuseNull({ rows }: InsertChange, names: readonly string[], table: Table, db: Database): void {
+  const [only] = columnsOf(table, table.key);
+  const isRowId = only?.name === table.rowId || only?.type.toUpperCase() === 'INTEGER';
+  if (table.rowId !== null && table.key.length === 1 && isRowId) return;
+  const missing = table.key.find((name) => rows?.some((row) => row[names.indexOf(name)]?.kind === 'null'));
+  if (missing === undefined) return;
+  throw new IrreversibleError(
+    `It has NULL in ${missing}, a part of the primary key of ${labelOf(db, table)}`,
+  );
 }
 
 /** Whether some of the values are said and some left to the database. */
