@@ -15,6 +15,7 @@ const bundle = await rolldown({
   input: {
     index: 'src/index.ts',
     errors: 'src/errors.ts',
+    sidecar: 'src/sidecar.ts',
     exporters: 'src/exporters.ts',
     'testing/index': 'src/testing/index.ts',
     'cli/main': 'src/cli/main.ts',
@@ -34,12 +35,12 @@ await bundle.write({
   chunkFileNames: 'chunks/[name].js',
   comments: { annotation: true, jsdoc: false, legal: true },
   // One chunk for the guard, one folder below dist: what it reads at run time lies at ../builtin from it. What sends to
-  // webhooks, and every exporter, is loaded only where there is one.
+  // webhooks, every exporter and the sidecar are loaded only where there is one.
   codeSplitting: {
     groups: [
       {
         name: 'guard',
-        test: /\/src\/(?!cli\/|testing\/|webhook\/|exporters\.ts|exporters\/(?!exporter|fan-out|lazy))/,
+        test: /\/src\/(?!cli\/|testing\/|webhook\/|sidecar|serve-guard|exporters\.ts|exporters\/(?!exporter|fan-out|lazy))/,
       },
     ],
   },

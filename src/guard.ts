@@ -34,6 +34,9 @@ import type {
   RollbackReport,
 } from './rollback/report.ts';
 import { type PolicyStatus, Runtime } from './runtime.ts';
+import { noteRuntime } from './runtime-of.ts';
+import type { ServeOptions } from './serve-guard.ts';
+import type { RunningSidecar } from './sidecar/listen.ts';
 import type { AuditFilter } from './stores/store.ts';
 
 /** The guard: judges every call of the tools it wraps, in this process, before they run. */
@@ -45,7 +48,6 @@ export class ActionGuard implements AsyncDisposable {
   /** Requests that people decide on, and what they granted. */
   readonly approvals: Approvals;
   readonly #runtime: Runtime;
-  #watcher: { close(): void } | undefined;
 
   /**
    * Without an argument the same as {@link ActionGuard.default}; options without `policy` and `config` keep its policy.
@@ -54,7 +56,7 @@ export class ActionGuard implements AsyncDisposable {
    */
   constructor(options?: GuardOptions | GuardOptions['config'], loaded: LoadedConfig | null = null) {
     const given = options === undefined ? {} : readGuardOptions(options);
-    this.#runtime = new Runtime(given, loaded);
+    this.#runtime = noteRuntime(this, new Runtime(given, loaded));
     const { wrap, protect } = makeWrap(this.#runtime.services, () => this.#runtime.store.remote);
     this.wrap = wrap;
     this.protect = protect;
@@ -82,11 +84,12 @@ export class ActionGuard implements AsyncDisposable {
     const guard = new ActionGuard(rest, loadConfig(path));
     if (watch === true) {
       const runtime = guard.#runtime;
-      guard.#watcher = watchConfig(
+      const watcher = watchConfig(
         typeof path === 'string' ? [path] : path,
         (loaded) => runtime.reload(loaded),
         (error) => runtime.reloadFailed(error),
       );
+      runtime.beforeClose.push(() => watcher.close());
     }
     return guard;
   }
@@ -242,6 +245,11 @@ export class ActionGuard implements AsyncDisposable {
     this.#runtime.rollback.registry.register(actionType, handler);
   }
 
+  /** Serves its store over HTTP until it is closed: see docs/sidecar.md. Throws SidecarStartupError where it cannot. */
+  async serve(options: ServeOptions = {}): Promise<RunningSidecar> {
+    return (await import('./serve-guard.ts')).serveGuard(this, options);
+  }
+
   /** Resolves once the store can be used, and rollbacks that a process did not finish are finished. */
   async ready(): Promise<void> {
     await this.#runtime.store.entries({ limit: 1 });
@@ -271,7 +279,6 @@ export class ActionGuard implements AsyncDisposable {
 
   /** Flushes, stops watching files, and closes the store. */
   async close(): Promise<void> {
-    this.#watcher?.close();
     await this.#runtime.close();
   }
 

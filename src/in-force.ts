@@ -1,5 +1,6 @@
 import { DEFAULTS } from './config/defaults.ts';
 import type { LoadedConfig } from './config/load.ts';
+import type { SidecarSettings } from './config/settings.ts';
 import type { ArgumentKinds } from './core/argument-kind.ts';
 import type { Evaluator } from './core/evaluator.ts';
 import { makeRedactor, type Redactor } from './core/redact.ts';
@@ -18,6 +19,12 @@ import { PolicyRevision } from './revision.ts';
 import { irreversibleGate } from './rollback/irreversible.ts';
 import type { HandlerRegistry } from './rollback/registry.ts';
 
+/** The sidecar's settings, where they are stated: the command line has other defaults than `guard.serve`. */
+export interface StatedSidecar extends Pick<SidecarSettings, 'origins' | 'requireToken'> {
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+}
+
 /** What is in force at a moment: a reload makes a new one and swaps it in whole. */
 export interface InForce {
   readonly layers: readonly Layer[];
@@ -33,6 +40,8 @@ export interface InForce {
   readonly executionTimeoutMs: number | null;
   /** Whether calls go on although the journal cannot be written. */
   readonly onStoreFailure: 'block' | 'allow';
+  /** What the configuration states about the sidecar. */
+  readonly sidecar: StatedSidecar;
   readonly kindsOf: (toolName: string) => ArgumentKinds | undefined;
 }
 
@@ -63,7 +72,19 @@ export function compileInForce(
     rollback: loaded?.settings.rollback ?? DEFAULTS.rollback,
     executionTimeoutMs: seconds === null ? null : seconds * 1000,
     onStoreFailure: loaded?.settings.storage.onStoreFailure ?? 'block',
+    sidecar: statedSidecar(loaded),
     kindsOf: (toolName) => (Object.hasOwn(tools, toolName) ? tools[toolName] : undefined),
+  };
+}
+
+function statedSidecar(loaded: LoadedConfig | null): StatedSidecar {
+  const has = (key: string): boolean => loaded?.statedKeys.includes(`sidecar.${key}`) === true;
+  const { host, port, origins = [], requireToken = false } = loaded?.settings.sidecar ?? {};
+  return {
+    origins,
+    requireToken,
+    host: has('host') ? host : undefined,
+    port: has('port') ? port : undefined,
   };
 }
 

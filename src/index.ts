@@ -95,6 +95,8 @@ export type {
   RollbackOptions,
   RollbackReport,
 } from './rollback/report.ts';
+export type { ServeOptions } from './serve-guard.ts';
+export type { RunningSidecar } from './sidecar/listen.ts';
 export type { ApprovalFilter, ApprovalStore, GrantFilter } from './stores/approval-store.ts';
 export type { AuditFilter, Store } from './stores/store.ts';
 export type { TokenStore } from './stores/token-store.ts';

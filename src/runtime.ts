@@ -15,7 +15,6 @@ import type { CallServices } from './call/services.ts';
 import { systemClock } from './call/system-clock.ts';
 import { exportEntry, type Listeners, quietly, tellOfEnd } from './call/tell.ts';
 import type { LoadedConfig } from './config/load.ts';
-import { warnWithoutEffect } from './config/not-in-effect.ts';
 import { ignoreRejection, isThenable } from './core/awaitable.ts';
 import type { Clock } from './core/clock.ts';
 import type { AuditEntry } from './core/entry.ts';
@@ -43,6 +42,8 @@ export interface PolicyStatus {
   readonly loadedAt: Date;
   /** Why the newest version of the files is not in force; `null` when it is. */
   readonly error: Error | null;
+  /** How often a newer version of the files was put in force, and how often it could not be loaded. */
+  readonly reloads: { readonly loaded: number; readonly failed: number };
 }
 
 /** Everything a guard consists of, put together once; the guard's methods are one line each on top of it. */
@@ -60,6 +61,8 @@ export class Runtime {
   readonly freezer: Freezer;
   readonly desk: ApprovalDesk;
   readonly rollback: RollbackDesk;
+  /** What ends with the guard, before anything else of it. */
+  readonly beforeClose: (() => void | Promise<void>)[] = [];
   readonly #handlers = builtInHandlers();
   readonly #limiter: Limiter;
   readonly #writer: WriterId;
@@ -83,7 +86,9 @@ export class Runtime {
     this.#mode = options.mode;
     const config = loaded ?? configOf(options);
     this.#inForce = compileInForce(this.#policies, config, this.#handlers);
-    this.#status = { revision: this.#inForce.revision.id, loadedAt: new Date(this.clock.now()), error: null };
+    const { id: revision } = this.#inForce.revision;
+    const loadedAt = new Date(this.clock.now());
+    this.#status = { revision, loadedAt, error: null, reloads: { loaded: 0, failed: 0 } };
     this.#writer = Object.freeze({ id: newActionId(), host: hostname(), pid: process.pid });
     const storage = openStorage({ options, config, writer: this.#writer, clock: this.clock });
     this.store = storage.store;
@@ -118,7 +123,6 @@ export class Runtime {
       settings: () => this.#inForce.rollback,
     });
     this.#apply(config);
-    warnWithoutEffect(config);
     for (const evaluator of options.evaluators ?? []) this.pipeline.add(evaluator);
     this.services = this.#makeServices(options);
   }
@@ -151,13 +155,16 @@ export class Runtime {
       return;
     }
     const { id: revision } = this.#inForce.revision;
-    this.#status = { revision, loadedAt: new Date(this.clock.now()), error: null };
+    const { reloads: earlier } = this.#status;
+    const reloads = { ...earlier, loaded: earlier.loaded + 1 };
+    this.#status = { revision, loadedAt: new Date(this.clock.now()), error: null, reloads };
     this.#journalReload({ event: 'loaded', revision });
   }
 
   /** Notes that a newer version of the files could not be loaded. The last good policy stays in force. */
   reloadFailed(error: Error): void {
-    this.#status = { ...this.#status, error };
+    const { loaded, failed } = this.#status.reloads;
+    this.#status = { ...this.#status, error, reloads: { loaded, failed: failed + 1 } };
     const text = this.#inForce.redactor.forAction({}).text(error.message);
     this.#journalReload({ event: 'reload_failed', revision: this.#status.revision, error: text });
     process.emitWarning(
@@ -261,6 +268,7 @@ export class Runtime {
   }
 
   async #close(): Promise<void> {
+    for (const end of this.beforeClose) await end();
     this.desk.queue?.close();
     await this.acts.closeWithin(CLOSE_DEADLINE_MS, this.clock);
     try {

@@ -30,18 +30,6 @@ beforeEach(() => {
 });
 afterEach(() => void process.off('warning', note));
 
-describe('a configuration', () => {
-  it('that asks for what this version does not do is told so', async () => {
-    new Runtime({}, parseConfig('sidecar: {port: 8081}\nobservability: {exporters: [stdout]}'));
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(warnings.map(({ message }) => message)).toEqual([
-      expect.stringMatching(
-        /`sidecar` is read, and has no effect.*`observability.exporters` is read, and has no effect in this version\.$/s,
-      ),
-    ]);
-  });
-});
-
 describe('a reload', () => {
   it('puts the new policy in force from the next call on, and journals that', () => {
     const store = memoryStore();

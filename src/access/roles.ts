@@ -7,6 +7,7 @@ const PERMISSIONS = Object.freeze([
   'approve',
   'deny',
   'revoke_grants',
+  'rollback',
   'manage_tokens',
 ] as const);
 
@@ -17,7 +18,7 @@ export type Permission = (typeof PERMISSIONS)[number];
 const ALLOWED: Readonly<Record<Role, readonly Permission[]>> = Object.freeze({
   ingest: Object.freeze(['ingest'] as const),
   viewer: Object.freeze(['read'] as const),
-  approver: Object.freeze(['read', 'approve', 'deny', 'revoke_grants'] as const),
+  approver: Object.freeze(['read', 'approve', 'deny', 'revoke_grants', 'rollback'] as const),
   admin: PERMISSIONS,
 });
 

@@ -28,6 +28,7 @@ const DEEDS: Readonly<Record<Permission, string>> = Object.freeze({
   approve: 'approving',
   deny: 'denying',
   revoke_grants: 'revoking a grant',
+  rollback: 'rolling back',
   manage_tokens: 'managing access tokens',
 });
 

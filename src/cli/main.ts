@@ -9,6 +9,7 @@ import { EXIT } from './exit-codes.ts';
 import { addJournalCommands } from './journal-commands.ts';
 import { printableLines, printJson } from './output.ts';
 import { addRollbackCommand } from './rollback-commands.ts';
+import { addServeCommand } from './serve-command.ts';
 import { addTokenCommands } from './token-commands.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -76,6 +77,7 @@ program
   .option(...JSON_FLAG)
   .action(async (files: string[], options) => end((await import('./commands/test.ts')).test(files, options)));
 
+addServeCommand(program, end);
 addJournalCommands(program, end);
 addRollbackCommand(program, end);
 addApprovalCommands(program, end);

@@ -1,30 +1,7 @@
 import { buffer } from 'node:stream/consumers';
-import { didYouMean } from '../core/did-you-mean.ts';
 import type { ActionIntentInput } from '../core/intent.ts';
+import { intentFromData } from '../core/intent-from-data.ts';
 import { UsageError } from './usage-error.ts';
-
-/** Every field of an action, as TypeScript calls it. */
-const FIELDS = Object.freeze([
-  'actionType',
-  'toolName',
-  'parameters',
-  'agentId',
-  'taskContext',
-  'actionId',
-  'taskId',
-  'sessionId',
-  'timestamp',
-  'estimatedCost',
-  'riskLevel',
-  'instructionChain',
-  'metadata',
-  'intent',
-  'callId',
-  'principal',
-  'tags',
-  'framework',
-]);
-const HOP_FIELDS = Object.freeze(['agentId', 'trustLevel', 'instruction', 'timestamp']);
 
 /**
  * The intent of a command line: `-` is read from standard input, as UTF-8; a JSON object is an action. Throws
@@ -60,50 +37,5 @@ async function readStandardInput(): Promise<string> {
 
 /** An action from plain data with snake_case or camelCase keys. Throws UsageError for unknown keys and no type. */
 export function intentOfData(data: unknown): ActionIntentInput {
-  const action = camelFields(data, FIELDS, 'An action');
-  if (typeof action.actionType !== 'string' || action.actionType === '') {
-    throw new UsageError(
-      'An action needs an `action_type`, e.g. {"action_type": "file.write", "parameters": {"path": "/tmp/x"}}.',
-    );
-  }
-  if (action.timestamp !== undefined) action.timestamp = dateOf(action.timestamp);
-  if (Array.isArray(action.instructionChain)) action.instructionChain = action.instructionChain.map(hopOf);
-  // The values are judged as they are: a wrong type is the schema validator's to refuse.
-  return action as ActionIntentInput;
-}
-
-function hopOf(data: unknown): unknown {
-  const hop = camelFields(data, HOP_FIELDS, 'A hop of the instruction chain');
-  return {
-    instruction: '',
-    ...hop,
-    timestamp: hop.timestamp === undefined ? new Date() : dateOf(hop.timestamp),
-  };
-}
-
-function dateOf(value: unknown): unknown {
-  return typeof value === 'string' ? new Date(value) : value;
-}
-
-function camelFields(data: unknown, fields: readonly string[], what: string): Record<string, unknown> {
-  if (typeof data !== 'object' || data === null || Array.isArray(data))
-    throw new UsageError(`${what} is an object.`);
-  const found: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(data)) {
-    const field = fields.includes(key) ? key : camelCase(key);
-    if (!fields.includes(field)) {
-      throw new UsageError(`${what} has no field \`${key}\`.${didYouMean(key, fields.map(snakeCase))}`);
-    }
-    if (Object.hasOwn(found, field)) throw new UsageError(`${what} has \`${field}\` twice.`);
-    found[field] = value;
-  }
-  return found;
-}
-
-function camelCase(key: string): string {
-  return key.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
-}
-
-function snakeCase(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return intentFromData(data, { now: new Date(), refusal: (message) => new UsageError(message) });
 }

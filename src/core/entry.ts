@@ -1,3 +1,4 @@
+import { originOf } from './ingested.ts';
 import type { AgentCall } from './intent.ts';
 import type { RiskLevel } from './levels.ts';
 import type { JournalRecord, WriterId } from './record.ts';
@@ -91,8 +92,16 @@ function applyRecord(entry: AuditEntry | undefined, record: JournalRecord): Audi
   const place = { writer, seq, hash };
   switch (record.kind) {
     case 'waiting':
-    case 'decided':
-      return { ...(record.body as unknown as DecidedBody), ...place, policyRevision };
+    case 'decided': {
+      const origin = originOf(record.body);
+      if (origin === undefined)
+        return { ...(record.body as unknown as DecidedBody), ...place, policyRevision };
+      // What was sent in tells of its own writer's actions only: nobody overwrites what a guard journaled here.
+      if (entry !== undefined && originOf(entry)?.writer.id !== origin.writer.id) return entry;
+      const { writer: author, seq: itsSeq, hash: itsHash } = origin;
+      const from = { writer: author, seq: itsSeq, hash: itsHash };
+      return { ...(record.body as unknown as DecidedBody), ...from, policyRevision };
+    }
     case 'done':
     case 'failed': {
       if (entry === undefined) return undefined;

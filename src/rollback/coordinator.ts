@@ -8,6 +8,7 @@ import type { RestorePlan } from './conflicts.ts';
 import { Foresight } from './foresight.ts';
 import type { HandlerRegistry } from './registry.ts';
 import type {
+  Asker,
   RollbackAllOptions,
   RollbackLastOptions,
   RollbackOptions,
@@ -53,7 +54,7 @@ export class RollbackCoordinator {
    * Undoes one action. `false` where that was done before. Rejects with SnapshotNotFoundError where nothing was captured of
    * it, with RollbackHandlerNotFoundError where its handler is not registered here, and with RollbackFailedError.
    */
-  async rollback(actionId: string, options: RollbackOptions = {}): Promise<boolean> {
+  async rollback(actionId: string, options: RollbackOptions & Asker = {}): Promise<boolean> {
     const target = await this.#target(actionId, options);
     if (target === null) return false;
     if (options.dryRun === true) {
@@ -118,7 +119,7 @@ export class RollbackCoordinator {
   }
 
   /** Undoes a task's actions, of whichever agents, the one that ran last first. */
-  async rollbackTask(taskId: string, options: RollbackAllOptions): Promise<RollbackReport> {
+  async rollbackTask(taskId: string, options: RollbackAllOptions & Asker): Promise<RollbackReport> {
     const ran = await this.ranInTask(taskId);
     const tally = new Tally();
     const attempt = this.#attempts(options);
@@ -180,7 +181,7 @@ export class RollbackCoordinator {
   }
 
   /** Undoes one action after the other, or tries that out: why one was not undone; `null` where it was. */
-  #attempts(options: RollbackOptions): (actionId: string) => Promise<string | null> {
+  #attempts(options: RollbackOptions & Asker): (actionId: string) => Promise<string | null> {
     const foresight = new Foresight();
     const foresee = async (actionId: string): Promise<boolean> => {
       const target = await this.#target(actionId, options);
@@ -200,8 +201,9 @@ export class RollbackCoordinator {
   }
 
   /** What it takes to undo an action; `null` where that was done before. */
-  async #target(actionId: string, { force = false }: RollbackOptions): Promise<Target | null> {
-    const { entry: entryOf, snapshots, registry, by } = this.#options;
+  async #target(actionId: string, options: RollbackOptions & Asker): Promise<Target | null> {
+    const { entry: entryOf, snapshots, registry } = this.#options;
+    const { force = false, by = this.#options.by } = options;
     const entry = await entryOf(actionId);
     if (entry === undefined) throw notFound(actionId, 'There is no action of this id in the journal');
     if (entry.rolledBack) return null;
@@ -230,7 +232,11 @@ export class RollbackCoordinator {
   }
 
   /** Behind somebody who is at it already: what they did is not done again, what they could not do is tried. */
-  async #behind(running: Promise<boolean>, actionId: string, options: RollbackOptions): Promise<boolean> {
+  async #behind(
+    running: Promise<boolean>,
+    actionId: string,
+    options: RollbackOptions & Asker,
+  ): Promise<boolean> {
     const worked = await running.then(
       () => true,
       () => false,

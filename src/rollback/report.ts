@@ -41,6 +41,11 @@ export interface RollbackOptions {
   readonly force?: boolean | undefined;
 }
 
+/** Who asks for it, as the journal names them. Default: the guard that undoes. */
+export interface Asker {
+  readonly by?: string | undefined;
+}
+
 /** How several actions are undone. */
 export interface RollbackAllOptions extends RollbackOptions {
   /** Whether those that ran earlier are undone after one failed. Default `continue`. */

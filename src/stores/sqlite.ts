@@ -16,6 +16,7 @@ import { FreezeState } from './sqlite/frozen.ts';
 import { Gather } from './sqlite/gather.ts';
 import { type Drafts, JournalTable, type Written } from './sqlite/journal-table.ts';
 import { storeKey } from './sqlite/key.ts';
+import { SqliteLog } from './sqlite/log.ts';
 import { Projection } from './sqlite/projection.ts';
 import { RecentActions } from './sqlite/recent.ts';
 import { journalRecords, newestPosition } from './sqlite/records.ts';
@@ -66,6 +67,7 @@ export class SqliteStore implements Store {
   readonly approvals: SqliteApprovals;
   readonly snapshots: SqliteSnapshots;
   readonly tokens: SqliteTokens;
+  readonly log: SqliteLog;
   readonly #writer: WriterId;
   readonly #clock: Clock;
   readonly #warn: Warn;
@@ -125,6 +127,7 @@ export class SqliteStore implements Store {
       append: (draft) => this.#writeInTransaction(draft),
       warn: (message) => this.#warn(message, 'PLYRA_RETENTION'),
     });
+    this.log = new SqliteLog({ ...beside, projection: this.#projection, retention: this.#retention });
     this.#warnOfOldSqlite();
   }
 

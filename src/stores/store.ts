@@ -3,31 +3,14 @@ import type { RecordDraft } from '../core/chain.ts';
 import type { AuditEntry } from '../core/entry.ts';
 import type { Freeze } from '../core/freeze.ts';
 import type { JournalRecord } from '../core/record.ts';
-import type { Outcome, Verdict } from '../core/verdict.ts';
+import type { ActionLog } from './action-log.ts';
 import type { ApprovalStore } from './approval-store.ts';
+import type { AuditFilter } from './audit-filter.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 import type { TokenStore } from './token-store.ts';
 
 export type { Freeze } from '../core/freeze.ts';
-
-/** Which entries to return. All given fields must hold. */
-export interface AuditFilter {
-  readonly agentId?: string | undefined;
-  readonly taskId?: string | undefined;
-  readonly sessionId?: string | undefined;
-  readonly verdict?: Verdict | undefined;
-  readonly outcome?: Outcome | undefined;
-  readonly actionType?: string | undefined;
-  readonly toolName?: string | undefined;
-  /** Entries that carry every one of these. */
-  readonly tags?: readonly string[] | undefined;
-  /** Inclusive; a Date or an ISO 8601 string. */
-  readonly fromTime?: Date | string | undefined;
-  /** Inclusive; a Date or an ISO 8601 string. */
-  readonly toTime?: Date | string | undefined;
-  /** Default 100. */
-  readonly limit?: number | undefined;
-}
+export type { AuditFilter } from './audit-filter.ts';
 
 /** A policy that was in force, kept so that every record's `policyRevision` can be looked up. */
 export interface PolicyVersion {
@@ -60,6 +43,8 @@ export interface Store {
   readonly snapshots?: SnapshotStore | undefined;
   /** Where access tokens are kept; a store without it takes none. */
   readonly tokens?: TokenStore | undefined;
+  /** What is asked of the journal by indexes; of a store without it the sidecar asks all entries. */
+  readonly log?: ActionLog | undefined;
   /**
    * Chains the drafts behind their writers' last records, all or none. Throws (or rejects) when it cannot; with
    * ApprovalSpentError where a draft `consumes` what is not there any more. A store without `approvals` takes no such

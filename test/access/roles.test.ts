@@ -8,6 +8,7 @@ const PERMISSIONS: readonly Permission[] = [
   'approve',
   'deny',
   'revoke_grants',
+  'rollback',
   'manage_tokens',
 ];
 
@@ -15,7 +16,7 @@ describe('a role', () => {
   it.each<[Role, Permission[]]>([
     ['ingest', ['ingest']],
     ['viewer', ['read']],
-    ['approver', ['read', 'approve', 'deny', 'revoke_grants']],
+    ['approver', ['read', 'approve', 'deny', 'revoke_grants', 'rollback']],
     ['admin', [...PERMISSIONS]],
   ])('%s may do %j, and nothing else', (role, allowed) => {
     expect(PERMISSIONS.filter((permission) => may(role, permission))).toEqual(allowed);

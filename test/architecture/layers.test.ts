@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { child, parse, report, type Source, violation } from './ast.ts';
+import { LOADED_ON_FIRST_USE } from './first-use.ts';
 import { importsOf, packageOf } from './imports.ts';
 import { isBuiltIn, layerViolations } from './layer-rules.ts';
-import { LAYERS, LOADED_ON_FIRST_USE, PURE_LAYERS } from './layers.ts';
+import { LAYERS, PURE_LAYERS } from './layers.ts';
 import { exists, sources } from './repository.ts';
 
 const SRC = sources('src');

@@ -1,3 +1,5 @@
+import { SEAM_INTERFACES } from './seams.ts';
+
 /**
  * Who may import whom inside `src/`. This table is the layout in one place: a folder that is not in it fails the
  * test, and so does an import that its row does not allow. A file may always import its own folder, except in a seam.
@@ -14,19 +16,6 @@ export interface Layer {
   /** A seam: one interface file plus siblings of equal shape. A sibling imports these shared files, never a sibling. */
   readonly seam?: readonly string[];
 }
-
-/** The small interface file of every seam. */
-export const SEAM_INTERFACES = [
-  'stores/store.ts',
-  'stores/approval-store.ts',
-  'stores/token-store.ts',
-  'stores/snapshot-store.ts',
-  'stores/database.ts',
-  'limits/limiter.ts',
-  'approvals/approver.ts',
-  'exporters/exporter.ts',
-  'rollback/handler.ts',
-] as const;
 
 /** The libraries that the pure layers may use. */
 export const PURE_PACKAGES = ['re2js', 'unbash', 'ipaddr.js'] as const;
@@ -82,6 +71,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     node: true,
     seam: [
       'stores/store.ts',
+      'stores/action-log.ts',
+      'stores/audit-filter.ts',
       'stores/filter.ts',
       'stores/columns.ts',
       'stores/approval-row.ts',
@@ -218,15 +209,49 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'guard-reading.ts',
       'in-force.ts',
       'runtime.ts',
+      'runtime-of.ts',
       'approvals-of-guard.ts',
+      'serve-guard.ts',
+      'sidecar',
     ],
     node: true,
   },
 
+  'runtime-of.ts': { layers: ['runtime.ts'] },
+
+  // The sidecar: what is served of a guard, and the guard's way to it. It knows parts, and no guard.
+  sidecar: {
+    layers: ['core', 'explain', 'access'],
+    files: [
+      ...SEAM_INTERFACES,
+      'stores/filter.ts',
+      'approvals/queue.ts',
+      'approvals/person.ts',
+      'rollback/coordinator.ts',
+      'rollback/conflicts.ts',
+    ],
+    packages: ['hono', '@hono/node-server', '@hono/zod-openapi'],
+    node: true,
+  },
+  'sidecar-parts.ts': { layers: [...BELOW_GUARD, 'guard-reading.ts', 'runtime.ts', 'sidecar'] },
+  'serve-guard.ts': {
+    layers: ['core', 'stores', 'runtime.ts', 'runtime-of.ts', 'sidecar', 'sidecar-parts.ts'],
+    packages: ['hono'],
+  },
+
   // The doors.
   'index.ts': {
-    layers: [...BELOW_GUARD, 'guard-options.ts', 'guard-reading.ts', 'guard.ts', 'approvals-of-guard.ts'],
+    layers: [
+      ...BELOW_GUARD,
+      'guard-options.ts',
+      'guard-reading.ts',
+      'guard.ts',
+      'approvals-of-guard.ts',
+      'serve-guard.ts',
+      'sidecar',
+    ],
   },
+  'sidecar.ts': { layers: ['serve-guard.ts', 'sidecar'] },
   'errors.ts': { layers: ['core'] },
   'exporters.ts': { layers: ['core', 'exporters'] },
   cli: {
@@ -243,6 +268,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'access',
     ],
     files: [
+      'serve-guard.ts',
+      'sidecar/listen.ts',
       'approval-announcer.ts',
       'call/action-id.ts',
       'call/system-clock.ts',
@@ -263,26 +290,3 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   // Conflicts are told by the same rules as a guard tells them.
   testing: { layers: ['core', 'node-crypto.ts'], files: [...SEAM_INTERFACES, 'rollback/conflicts.ts'] },
 };
-
-/** What costs time to load: reached only on first use, never by `import 'plyra-guard'` itself. Folders end in `/`. */
-export const LOADED_ON_FIRST_USE: readonly string[] = [
-  'zod',
-  'yaml',
-  'commander',
-  'picocolors',
-  'string-width',
-  '@opentelemetry/api',
-  'node:http',
-  'node:https',
-  'node:dns',
-  'src/webhook/',
-  'src/exporters/queue.ts',
-  'src/exporters/batched.ts',
-  'src/exporters/http-target.ts',
-  'src/exporters/stdout.ts',
-  'src/exporters/jsonl.ts',
-  'src/exporters/sidecar.ts',
-  'src/exporters/otel.ts',
-  'src/exporters/datadog.ts',
-  'src/exporters/webhook.ts',
-];

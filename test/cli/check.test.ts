@@ -9,12 +9,6 @@ const { run, json } = workspace({
     '  - {pattern: ^/tmp/secret/, action: block, name: secret, reason: secrets}',
     '  - {pattern: ^/var/, action: block, name: var}',
   ].join('\n'),
-  'later.yaml': [
-    'global: {default_verdict: ALLOW}',
-    'sidecar: {port: 8081}',
-    'policies: [{name: a, condition: "estimated_cost > 1", message: m}]',
-    'observability: {exporters: [stdout], audit_log_max_entries: 5}',
-  ].join('\n'),
   'broken.yaml': 'default_action: block\nrules:\n  - pattern: ^/tmp/\n    actoin: allow\n',
   'quotes.yaml': 'rules:\n  - pattern: "\\.env$"\n    action: block\n',
 });
@@ -37,14 +31,6 @@ describe('check', () => {
     expect(stdout).toMatch(/^odd\.yaml:4:\d+: note: .*\[empty-reason\]$/m);
     expect(stdout).toMatch(/^odd\.yaml: warning: No default is stated.*\[missing-default\]$/m);
     expect(stdout).toMatch(/^odd\.yaml: not in order, 1 error, 2 remarks$/m);
-  });
-
-  test('notes what is read but has no effect yet, and is content with the rest', () => {
-    const { code, stdout } = run(['check', 'later.yaml']);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/^later\.yaml:2:1: note: `sidecar` is read, and has no effect/m);
-    expect(stdout).toMatch(/^later\.yaml:4:\d+: note: `observability\.exporters` is read/m);
-    expect(stdout).not.toContain('audit_log_max_entries');
   });
 
   test('a file that does not load says file, line, column and the nearest key', () => {

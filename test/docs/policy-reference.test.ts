@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { withoutEffect } from '../../src/config/not-in-effect.ts';
 import { RISK_WEIGHTS } from '../../src/evaluators/risk/tables.ts';
 import { FUNCTION_NAMES } from '../../src/policy/conditions/build-call.ts';
 import { METHODS } from '../../src/policy/conditions/methods.ts';
@@ -36,12 +35,12 @@ const settings = Object.entries(file.properties ?? {})
 interface Row {
   readonly key: string;
   readonly fallback: string;
-  readonly inEffect: string;
 }
 
 /** The rows of the table of settings. */
-const rows = [...page.matchAll(/^\| `([a-z_.]+)` \| .+? \| (.+?) \| (yes|no) \|/gm)].map(
-  ([, key = '', fallback = '', inEffect = '']): Row => ({ key, fallback, inEffect }),
+const [, afterHeading = ''] = page.split('## Settings');
+const rows = [...afterHeading.matchAll(/^\| `([a-z_.]+)` \| .+? \| (.+?) \| .+ \|$/gm)].map(
+  ([, key = '', fallback = '']): Row => ({ key, fallback }),
 );
 
 function rowOf({ path }: Setting): Row | undefined {
@@ -60,12 +59,6 @@ describe('the settings in docs/policy.md', () => {
 
   it.each(settings.filter(({ schema }) => 'default' in schema))('have the default of $path', (setting) => {
     expect(rowOf(setting)?.fallback).toBe(written(setting.schema.default));
-  });
-
-  it.each(settings)('say whether $path is in effect', (setting) => {
-    const [section = '', key] = setting.path;
-    const data = { [section]: key === undefined ? {} : { [key]: {} } };
-    expect(rowOf(setting)?.inEffect).toBe(withoutEffect(data).length === 0 ? 'yes' : 'no');
   });
 });
 

@@ -114,6 +114,17 @@ describe('examples/approval-webhook.ts', () => {
   });
 });
 
+describe('examples/exporter.ts', () => {
+  it('delivers every finished action to a server of its own by the time the guard is closed', () => {
+    expect(run('exporter').trimEnd().split('\n')).toEqual([
+      'ExecutionBlockedError',
+      'the server got: ALLOW readFile',
+      'the server got: BLOCK readFile',
+      'delivered: 2',
+    ]);
+  });
+});
+
 describe('examples/deferred.ts', () => {
   it('is put off, and runs once as another process after the approval', () => {
     expect(run('deferred').trimEnd().split('\n')).toEqual([

@@ -1,6 +1,4 @@
-import { type ConfigSource, loadConfig } from '../../config/load.ts';
-import { withoutEffect } from '../../config/not-in-effect.ts';
-import { readYamlData } from '../../config/yaml-data.ts';
+import { loadConfig } from '../../config/load.ts';
 import { ConfigError, PolicyError } from '../../core/errors.ts';
 import { printable } from '../../explain/printable.ts';
 import { compileLayer } from '../../policy/layers.ts';
@@ -37,9 +35,8 @@ export function check(files: readonly string[], { json }: { readonly json?: bool
 
 function checkFile(file: string): Checked {
   try {
-    const { layers, sources } = loadConfig(file);
-    const findings = layers.flatMap((layer) => lintLayer(compileLayer(layer)));
-    const remarks = [...findings, ...sources.flatMap(notesOn)];
+    const { layers } = loadConfig(file);
+    const remarks: Remark[] = layers.flatMap((layer) => lintLayer(compileLayer(layer)));
     // What is about the whole file comes last.
     remarks.sort((a, b) => (a.position?.line ?? Number.MAX_VALUE) - (b.position?.line ?? Number.MAX_VALUE));
     return { file, remarks, loadError: null };
@@ -67,20 +64,6 @@ function loadRemarks(error: ConfigError | PolicyError): Remark[] {
       ruleName: null,
       otherRule: null,
       position,
-    };
-  });
-}
-
-function notesOn({ file, text }: ConfigSource): Remark[] {
-  const { data, positionOf } = readYamlData(text, file, process.env);
-  return withoutEffect(data).map(({ path, message }) => {
-    return {
-      severity: 'note',
-      code: 'no-effect',
-      message,
-      ruleName: null,
-      otherRule: null,
-      position: positionOf(path),
     };
   });
 }

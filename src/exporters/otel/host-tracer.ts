@@ -7,6 +7,7 @@ export interface OtelApi {
   readonly trace: {
     getTracer(name: string, version?: string): HostTracer;
     setSpan(context: unknown, span: HostSpan): unknown;
+    getSpanContext(context: unknown): { readonly spanId: string } | undefined;
   };
   readonly context: { active(): unknown };
 }
@@ -16,14 +17,14 @@ interface HostTracer {
 }
 
 interface HostSpan {
-  spanContext(): { readonly traceId: string };
+  spanContext(): { readonly spanId: string };
   setStatus(status: { readonly code: number; readonly message?: string }): unknown;
   end(time: readonly [number, number]): void;
 }
 
 const INTERNAL = 0;
 const STATUS_ERROR = 2;
-const NO_TRACE = /^0*$/;
+const NO_ID = /^0*$/;
 
 /** Runs something in the async context of another moment. */
 export type InContext = <T>(task: () => T) => T;
@@ -53,8 +54,9 @@ export function giveToHost(api: OtelApi, { decision, execution }: ActionSpans): 
   const tracer = api.trace.getTracer('plyra-guard', GUARD_VERSION);
   const context = api.context.active();
   const parent = started(tracer, decision, context);
-  // Without a provider a span continues the active one, or has no ids at all: nobody would ever see it.
-  if (NO_TRACE.test(parent.spanContext().traceId)) return false;
+  // Without a provider a span is the active one over again, or has no ids at all: nobody would ever see it.
+  const { spanId } = parent.spanContext();
+  if (NO_ID.test(spanId) || spanId === api.trace.getSpanContext(context)?.spanId) return false;
   if (execution !== null) ended(started(tracer, execution, api.trace.setSpan(context, parent)), execution);
   ended(parent, decision);
   return true;

@@ -47,6 +47,18 @@ export class CatchUp {
     }
   }
 
+  /** The same for at most so many milliseconds; whether all is taken up that was there. */
+  runFor(millis: number, now: () => number): boolean {
+    const deadline = now() + millis;
+    let place = this.#place();
+    while (place.position < place.newest || this.#hasTextsBehind(place)) {
+      if (now() >= deadline) return false;
+      this.#database.transaction(() => this.#step());
+      place = this.#place();
+    }
+    return true;
+  }
+
   #place(): Place {
     const row = this.#database.prepare(PLACE).get();
     return {

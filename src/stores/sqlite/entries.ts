@@ -12,6 +12,8 @@ export interface EntryPage {
 }
 
 const BY_ACTION = 'SELECT position, positions FROM entries WHERE action_id = ?';
+const BY_ACTIONS = `SELECT position, positions FROM entries
+  WHERE action_id IN (SELECT value FROM json_each(?)) AND last_position <= ?`;
 /** Actions that were cleared to run and did not end. The state is said twice: SQLite then sees that its index will do. */
 export const RUNNING = `SELECT position, positions, writer_id FROM entries
   WHERE state IN ('running', 'waiting') AND state = 'running' ORDER BY position DESC`;
@@ -38,6 +40,12 @@ export class Entries {
 
   entry(actionId: string): AuditEntry | undefined {
     return this.#fold(this.#database.prepare(BY_ACTION).all(actionId))[0];
+  }
+
+  /** Those of these actions that have one, and no record behind a position. */
+  entriesOf(actionIds: readonly string[], through: number): AuditEntry[] {
+    const rows = this.#database.prepare(BY_ACTIONS).all(JSON.stringify(actionIds), through);
+    return this.#fold(rows);
   }
 
   /** Every action whose tool was cleared to run by a writer that is gone, and whose end nobody wrote. Newest first. */

@@ -18,6 +18,7 @@ import {
 import { recordsAt } from './folding.ts';
 import { CountChanges } from './rollups.ts';
 import type { TextIndex } from './text-index.ts';
+import { TotalChanges } from './totals.ts';
 
 const TEXTS_FROM = 'UPDATE projection SET text_position = min(text_position, ?)';
 
@@ -26,6 +27,7 @@ export class EntryWriter {
   readonly #database: SqlDatabase;
   readonly #text: TextIndex;
   readonly #counts = new CountChanges();
+  readonly #totals = new TotalChanges();
   readonly #minutes = new EntryMinutes();
 
   constructor(database: SqlDatabase, text: TextIndex) {
@@ -35,6 +37,7 @@ export class EntryWriter {
 
   /** Takes up an action's next records, oldest first. */
   take(actionId: string, records: readonly JournalRecord[]): void {
+    this.#totals.decided(records);
     const row = this.#database.prepare(SELECT_ENTRY).get(actionId);
     if (row === undefined) this.#add(records);
     else this.#goOn(entryRowOf(row), records);
@@ -45,7 +48,7 @@ export class EntryWriter {
     const left: (readonly number[])[] = [];
     for (const row of this.#database.prepare(SELECT_ENTRIES_THROUGH).iterate(throughPosition)) {
       const entry = entryRowOf(row);
-      this.#counts.count(entry, -1);
+      this.#count(entry, -1);
       left.push(entry.positions.filter((position) => position > throughPosition));
     }
     this.#database.prepare('DELETE FROM entries WHERE position <= ?').run(throughPosition);
@@ -64,7 +67,13 @@ export class EntryWriter {
   /** Writes what was gathered. */
   finish(): void {
     this.#counts.write(this.#database);
+    this.#totals.write(this.#database);
     this.#minutes.write(this.#database);
+  }
+
+  #count(row: EntryRow, by: 1 | -1): void {
+    this.#counts.count(row, by);
+    this.#totals.count(row, by);
   }
 
   #add(all: readonly JournalRecord[]): void {
@@ -73,7 +82,7 @@ export class EntryWriter {
     if (entry === undefined) return;
     const row = rowOfEntry(entry, records);
     this.#database.prepare(INSERT_ENTRY).run(...valuesOf(row));
-    this.#counts.count(row, 1);
+    this.#count(row, 1);
     this.#minutes.note(row);
     this.#addTags(row.position, tagsOf(entry));
     if (this.#text.available) {
@@ -89,8 +98,8 @@ export class EntryWriter {
     if (entry === undefined) return;
     const row = { ...rowOfEntry(entry, ordered), position: known.position };
     if (!isCountedAs(known, row)) {
-      this.#counts.count(known, -1);
-      this.#counts.count(row, 1);
+      this.#count(known, -1);
+      this.#count(row, 1);
       this.#minutes.note(row);
     }
     if (isFoundAs(known, row)) {
@@ -129,7 +138,9 @@ function isCountedAs(a: EntryRow, b: EntryRow): boolean {
     a.outcome === b.outcome &&
     a.toolName === b.toolName &&
     a.agentId === b.agentId &&
-    a.ruleName === b.ruleName
+    a.ruleName === b.ruleName &&
+    a.sessionId === b.sessionId &&
+    a.latencyMs === b.latencyMs
   );
 }
 

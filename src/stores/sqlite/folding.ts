@@ -22,6 +22,11 @@ export function recordsAt(database: SqlDatabase, positions: readonly number[]): 
   return found;
 }
 
+/** The records at these positions as they are stored, oldest first. What is not there is left out. */
+export function sealedAt(database: SqlDatabase, positions: readonly number[]): SealedRecord[] {
+  return database.prepare(`${SELECT_AT} ORDER BY j.position`).all(JSON.stringify(positions)).map(recordOfRow);
+}
+
 /** The entries of actions, each given by the positions of its records, ascending. One without a decision is left out. */
 export function foldAt(database: SqlDatabase, actions: readonly (readonly number[])[]): AuditEntry[] {
   const records = recordsAt(database, actions.flat());

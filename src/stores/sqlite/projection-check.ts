@@ -31,6 +31,7 @@ const BEFORE_ALL = -(2n ** 63n);
 /** Makes the projection anew from the journal when the next question is asked. Nothing is lost by it. */
 export const REBUILD =
   'BEGIN IMMEDIATE; DELETE FROM entries; DELETE FROM entry_tags; DELETE FROM entry_minutes; DELETE FROM rollups; ' +
+  'DELETE FROM totals; DELETE FROM sessions; ' +
   'DROP TABLE IF EXISTS entries_text; INSERT OR REPLACE INTO projection VALUES (1, 0, 0); COMMIT;';
 
 /**

@@ -45,6 +45,11 @@ export class Projection {
     this.#catchUp.run();
   }
 
+  /** The same for at most so many milliseconds; whether all is taken up that was there. */
+  catchUpFor(millis: number): boolean {
+    return this.#catchUp.runFor(millis, () => performance.now());
+  }
+
   /**
    * Removes what comes of the records up to a position. Call it within the transaction that prunes the journal, while
    * what is left is there.
@@ -71,6 +76,12 @@ export class Projection {
   entry(actionId: string): AuditEntry | undefined {
     this.catchUp();
     return this.#entries.entry(actionId);
+  }
+
+  /** Those of these actions that have one, and no record behind a position. */
+  entriesOf(actionIds: readonly string[], through: number): AuditEntry[] {
+    this.catchUp();
+    return this.#entries.entriesOf(actionIds, through);
   }
 
   /** Every action that was cleared to run by a writer that is gone, and whose end nobody wrote. Newest first. */

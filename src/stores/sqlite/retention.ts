@@ -124,6 +124,7 @@ export class Retention {
     const fromPosition = this.#goneFrom(Number(first.position));
     forget(throughPosition);
     database.prepare('DELETE FROM journal WHERE position <= ?').run(throughPosition);
+    database.prepare('DELETE FROM ingested WHERE position <= ?').run(throughPosition);
     const body = Object.freeze({
       fromPosition,
       throughPosition,

@@ -2,10 +2,14 @@ import type { Outcome } from '../../core/verdict.ts';
 import type { SqlDatabase } from '../database.ts';
 import { timeOf } from '../filter.ts';
 import type { EntryRow } from './entry-row.ts';
+import { bucketOf, type LatencyCount, latencyCounts } from './latency-buckets.ts';
 import { minuteOf, startOfMinute } from './minute.ts';
 
 /** What actions are counted by. `all` has one name, the empty one. */
 export type Dimension = 'all' | 'tool' | 'agent' | 'rule';
+
+/** How long they took to judge, by bucket, is kept beside the dimensions, whatever their outcome. */
+const LATENCY = 'latency';
 
 /** Which counts to return. Times are a Date or an ISO 8601 string; the minutes that they lie in are counted whole. */
 export interface CountRange {
@@ -32,7 +36,7 @@ export interface MinuteCount {
 }
 
 interface Bucket {
-  readonly dimension: Dimension;
+  readonly dimension: Dimension | typeof LATENCY;
   readonly name: string;
   readonly minute: number;
   readonly outcome: string;
@@ -48,6 +52,8 @@ const DROP_EMPTY =
 
 const COUNTS = `SELECT name, outcome, sum(count) AS count, max(last_at) AS last_at FROM rollups
   WHERE dimension = ? AND minute BETWEEN ? AND ? GROUP BY name, outcome ORDER BY name, outcome`;
+const LATENCIES = `SELECT name, sum(count) AS count FROM rollups
+  WHERE dimension = '${LATENCY}' AND minute BETWEEN ? AND ? GROUP BY name`;
 const MINUTES = `SELECT minute, outcome, count FROM rollups
   WHERE dimension = 'all' AND minute BETWEEN ? AND ? ORDER BY minute, outcome`;
 
@@ -61,6 +67,7 @@ export class CountChanges {
     this.#change('tool', row.toolName, row, by);
     this.#change('agent', row.agentId, row, by);
     if (row.ruleName !== null) this.#change('rule', row.ruleName, row, by);
+    this.#change(LATENCY, bucketOf(row.latencyMs), { at: row.at, outcome: '' }, by);
   }
 
   /** Writes the changes. Call it within the transaction that they belong to. */
@@ -73,7 +80,12 @@ export class CountChanges {
     this.#buckets.clear();
   }
 
-  #change(dimension: Dimension, name: string, { at, outcome }: EntryRow, by: 1 | -1): void {
+  #change(
+    dimension: Bucket['dimension'],
+    name: string,
+    { at, outcome }: Pick<EntryRow, 'at' | 'outcome'>,
+    by: 1 | -1,
+  ): void {
     const minute = minuteOf(at);
     const key = JSON.stringify([dimension, name, minute, outcome]);
     const bucket = this.#buckets.get(key);
@@ -109,6 +121,11 @@ export function countsByMinute(database: SqlDatabase, range: CountRange): Minute
       outcome: outcome as Outcome,
       count: Number(count),
     }));
+}
+
+/** How long judging took, by bucket. Throws ConfigValidationError for a time that cannot be read. */
+export function latenciesBetween(database: SqlDatabase, range: CountRange): LatencyCount[] {
+  return latencyCounts(database.prepare(LATENCIES).all(...minutesOf(range)));
 }
 
 function minutesOf({ from, to }: CountRange): [number, number] {

@@ -4,7 +4,8 @@
  *
  * `journal` is the log itself: append-only, no secondary index. `position` has no gaps but the one before the first
  * record, of which a `pruned` record tells; `pruning` has the position of the newest of these. Everything from `entries`
- * to `rollups` is the projection, made of the journal and thrown away at will. `approvals`, `grants`, `tokens` and
+ * to `rollups`, `totals` and `sessions` are the projection, made of the journal and thrown away at will. `ingested` names
+ * the entries of other machines that were taken in, each with a position that its record is not before. `approvals`, `grants`, `tokens` and
  * `snapshots` are changed together with the records that tell of it. `blobs` has the contents that snapshots refer to: in
  * `content` as they are (`raw`) or deflated, or as a file beside the database (`file`).
  * Times are epoch milliseconds, but for `journal.at`, whose text is what the record's hash covers.
@@ -219,6 +220,38 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (hash, snapshot_id)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX snapshot_blobs_snapshot ON snapshot_blobs (snapshot_id);
+  `,
+  `
+  CREATE TABLE totals (
+    dimension TEXT NOT NULL,
+    name TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    millis REAL NOT NULL,
+    PRIMARY KEY (dimension, name, outcome)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO totals SELECT dimension, name, outcome, sum(count), max(last_at), 0 FROM rollups GROUP BY 1, 2, 3;
+  INSERT INTO totals SELECT 'session', session_id, outcome, count(*), max(at), sum(latency_ms) FROM entries
+    WHERE session_id IS NOT NULL GROUP BY session_id, outcome;
+
+  CREATE TABLE sessions (
+    session_id TEXT PRIMARY KEY,
+    count INTEGER NOT NULL,
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX sessions_newest ON sessions (last_at, session_id);
+  INSERT INTO sessions SELECT session_id, count(*), min(at), max(at) FROM entries
+    WHERE session_id IS NOT NULL GROUP BY session_id;
+
+  CREATE TABLE ingested (
+    writer_id TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (writer_id, seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX ingested_position ON ingested (position);
   `,
 ];
 

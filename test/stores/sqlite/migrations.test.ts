@@ -20,8 +20,9 @@ function firstVersion(path: string): DatabaseSync {
 }
 
 /** Takes back what later versions added. */
-function dropSnapshots({ database }: ReturnType<typeof openStore>): void {
-  for (const table of ['snapshots', 'blobs', 'snapshot_blobs']) database.prepare(`DROP TABLE ${table}`).run();
+function dropLaterTables({ database }: ReturnType<typeof openStore>): void {
+  const tables = ['snapshots', 'blobs', 'snapshot_blobs', 'totals', 'sessions', 'ingested'];
+  for (const table of tables) database.prepare(`DROP TABLE ${table}`).run();
 }
 
 describe('a database of the third version', () => {
@@ -29,7 +30,7 @@ describe('a database of the third version', () => {
     const path = newPath();
     const old = openStore({ path });
     old.approvals.enter(askOf('a'), draftOf('waiting', 'action-a', {}));
-    dropSnapshots(old);
+    dropLaterTables(old);
     old.database.prepare('ALTER TABLE approvals DROP COLUMN shown_hash').run();
     old.database.prepare('PRAGMA user_version = 3').get();
     old.close();
@@ -53,7 +54,7 @@ describe('a database of the first version', () => {
     old.database.prepare('DROP TABLE approvals').run();
     old.database.prepare('DROP TABLE grants').run();
     old.database.prepare('DROP TABLE tokens').run();
-    dropSnapshots(old);
+    dropLaterTables(old);
     old.database.prepare('PRAGMA user_version = 1').get();
     old.close();
     const store = openStore({ path });
@@ -103,5 +104,25 @@ describe('a database of the second version', () => {
     expect(store.tokens.list()).toEqual([tokenOf('t')]);
     expect(store.approvals.get('a')?.state).toBe('approved');
     expect(store.database.prepare('PRAGMA user_version').get()?.user_version).toBe(MIGRATIONS.length);
+  });
+});
+
+describe('a database of the fifth version', () => {
+  it('gets sums and sessions of what it has counted already', () => {
+    const path = newPath();
+    const old = openStore({ path });
+    old.append([
+      decided('a', { sessionId: 's', ruleName: 'r' }),
+      decided('b', { sessionId: 's' }),
+      done('a', 1),
+    ]);
+    expect(old.entries({})).toHaveLength(2);
+    for (const table of ['totals', 'sessions', 'ingested']) old.database.prepare(`DROP TABLE ${table}`).run();
+    old.database.prepare('PRAGMA user_version = 5').get();
+    old.close();
+    const store = openStore({ path });
+    expect(store.log.totals('all')).toMatchObject([{ name: '', outcome: 'ALLOW', count: 2 }]);
+    expect(store.log.totals('rule')).toMatchObject([{ name: 'r', outcome: 'ALLOW', count: 1 }]);
+    expect(store.log.sessions({ limit: 5 }).sessions).toMatchObject([{ sessionId: 's', actions: 2 }]);
   });
 });

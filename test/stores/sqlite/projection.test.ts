@@ -149,7 +149,7 @@ describe('the projection', () => {
     const count = (table: string): unknown =>
       made.database.prepare(`SELECT count(*) AS rows FROM ${table}`).get()?.rows;
     expect(['entries', 'entry_tags', 'entries_text', 'entry_minutes', 'rollups'].map(count)).toEqual([
-      2, 2, 2, 2, 8,
+      2, 2, 2, 2, 10,
     ]);
   });
 
