@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ActionGuard, Policy } from 'plyra-guard';
-import { fileHandler } from '../src/rollback/file.ts';
 import type { Note } from './journaled.ts';
 import { median } from './measure.ts';
 
@@ -30,14 +29,15 @@ export interface LargeCapture {
   readonly grownMb: number;
 }
 
-/** Milliseconds by which guarded calls that write over a file of 4 KB are slower with a handler for it, journal on disk. */
+/** Milliseconds by which guarded calls that write over a file of 4 KB are slower that can be undone, journal on disk. */
 async function addedBySmallFile(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'plyra-bench-'));
   try {
     const policy = new Policy({ rules: [], defaultAction: 'allow' });
-    const plain = new ActionGuard({ policy, snapshotPath: join(folder, 'plain.db') });
-    const undoable = new ActionGuard({ policy, snapshotPath: join(folder, 'undoable.db') });
-    undoable.registerRollbackHandler('file.*', fileHandler());
+    const [plain, undoable] = [false, true].map((enabled) => {
+      const config = { rateLimits: { default: '1000000/sec' }, rollback: { enabled } };
+      return new ActionGuard({ policy, config, snapshotPath: join(folder, `${enabled}.db`) });
+    }) as [ActionGuard, ActionGuard];
     const file = join(folder, 'file');
     writeFileSync(file, SMALL);
     const writers = [plain, undoable].map(writerOf);
