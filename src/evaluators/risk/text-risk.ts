@@ -9,6 +9,10 @@ import {
   TEXT_END,
 } from './text-tables.ts';
 
+/** Longer texts, in UTF-16 units, hold some word of every row: the patterns alone find out sooner. */
+const LONG = 512;
+const EVERY_BIT = -1;
+
 /** A row as it is looked for: `bit` is its place among all rows. */
 interface Pattern {
   readonly score: number;
@@ -44,7 +48,7 @@ class TextRisk {
 
   /** Raises `scores` by what `text` says. */
   read(text: string, scores: TextScores): void {
-    const rows = this.#hints.rowsIn(text, TEXT_END);
+    const rows = text.length > LONG ? EVERY_BIT : this.#hints.rowsIn(text, TEXT_END);
     if (rows === 0) return;
     scores.sensitivity = highest(this.#sensitive, rows, text, scores.sensitivity);
     scores.blast = highest(this.#broad, rows, text, scores.blast);
