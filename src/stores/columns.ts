@@ -75,3 +75,14 @@ export function jsonIn(row: Row, column: string): unknown {
 export function unreadable(column: string): never {
   throw new Error(`its ${column} cannot be read`);
 }
+
+/** A row that can be read again. Throws, naming what it is of, for one that cannot. */
+export function readableRow<R extends Row>(what: string, row: R, read: (row: Row) => unknown): R {
+  try {
+    read(row);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`The ${what} cannot be kept: ${why}.`, { cause: error });
+  }
+  return row;
+}

@@ -6,6 +6,7 @@ import {
   optionalTextIn,
   optionalTimeIn,
   type Row,
+  readableRow,
   textIn,
   textsIn,
   timeIn,
@@ -33,13 +34,7 @@ export function rowOfGrant(grant: Grant): Row {
     revoked_at: revokedAt === null ? null : Math.trunc(revokedAt.getTime()),
     revoked_by: optionalNameColumn('approver', grant.revokedBy),
   };
-  try {
-    read(row);
-  } catch (error) {
-    const what = error instanceof Error ? error.message : String(error);
-    throw new Error(`The grant ${grant.id} cannot be kept: ${what}.`, { cause: error });
-  }
-  return row;
+  return readableRow(`grant ${grant.id}`, row, read);
 }
 
 /** The grant of a row. One that was edited so that it cannot be read is revoked since ever, by nobody. */

@@ -5,6 +5,7 @@ import {
   optionalTextIn,
   optionalTimeIn,
   type Row,
+  readableRow,
   textIn,
   timeIn,
   wordIn,
@@ -24,13 +25,7 @@ export function rowOfToken(token: AccessToken): Row {
     revoked_at: token.revokedAt && millisecondsOf(token.revokedAt),
     revoked_by: optionalNameColumn('revoker', token.revokedBy),
   };
-  try {
-    read(row);
-  } catch (error) {
-    const what = error instanceof Error ? error.message : String(error);
-    throw new Error(`The token ${token.id} cannot be kept: ${what}.`, { cause: error });
-  }
-  return row;
+  return readableRow(`token ${token.id}`, row, read);
 }
 
 /** The token of a row. One that was edited so that it cannot be read may do least, and is revoked since ever, by nobody. */

@@ -67,22 +67,25 @@ const READING_AT_LAST: ReadonlySet<string> = new Set(['exists', 'search', 'tree'
 /** Second words of `git_…` that change nothing. */
 const READING_GIT: ReadonlySet<string> = new Set(['status', 'log', 'diff', 'show', 'blame']);
 
+/** Words for changing what is in a file. */
+const EDITING: readonly string[] = Object.freeze([
+  'write',
+  'create',
+  'append',
+  'edit',
+  'insert',
+  'replace',
+  'save',
+  'touch',
+  'put',
+  'update',
+  'patch',
+  'add',
+]);
+
 /** Words that say that something is changed after all: `search_and_replace`, `get_or_create`. */
 const CHANGING: ReadonlySet<string> = new Set([
-  ...[
-    'write',
-    'create',
-    'append',
-    'edit',
-    'insert',
-    'replace',
-    'save',
-    'touch',
-    'put',
-    'update',
-    'patch',
-    'add',
-  ],
+  ...EDITING,
   ...[
     'delete',
     'remove',
@@ -128,20 +131,7 @@ const CHANGING: ReadonlySet<string> = new Set([
 
 /** Of these, those that work on the very path that they are given. */
 const WRITING: ReadonlySet<string> = new Set([
-  ...[
-    'write',
-    'create',
-    'append',
-    'edit',
-    'insert',
-    'replace',
-    'save',
-    'touch',
-    'put',
-    'update',
-    'patch',
-    'add',
-  ],
+  ...EDITING,
   ...['truncate', 'overwrite', 'modify', 'mkdir', 'mkdirs', 'makedirs', 'make'],
 ]);
 
