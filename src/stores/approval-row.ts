@@ -11,6 +11,7 @@ import {
   optionalTextIn,
   optionalTimeIn,
   type Row,
+  readableRow,
   textIn,
   textsIn,
   timeIn,
@@ -66,12 +67,7 @@ export function rowOfApproval(approval: Approval): Row {
     note: note === null ? null : asProse(note),
     consumed_by: optionalNameColumn('action id', approval.consumedBy),
   };
-  try {
-    read(row);
-  } catch (error) {
-    throw new Error(`The request ${approval.id} cannot be kept: ${messageOf(error)}.`, { cause: error });
-  }
-  return row;
+  return readableRow(`request ${approval.id}`, row, read);
 }
 
 /** The request of a row. One that was edited so that it cannot be read is denied, with a note that says so. */
